@@ -147,7 +147,10 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "sheets/RateLimiter.ts",
     "store/postgres/tenure.ts",
   ],
-  "how far it is from the clock of somebody else": ["observe/clockSkew.ts"],
+  "how far it is from the clock of somebody else": [
+    "observe/clockSkew.ts",
+    "store/databaseClock.ts",
+  ],
   "moments in the journal, and days counted from them": [
     "access/Applications.ts",
     "access/Blocks.ts",
@@ -170,7 +173,6 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "scheduler/Backups.ts",
     "scheduler/BaseCount.ts",
     "observe/background.ts",
-    "observe/heartbeat.ts",
     "endpoint/figures.ts",
     "endpoint/readiness.ts",
     "scheduler/Timers.ts",

@@ -1,5 +1,5 @@
 /** The program against Telegram and Google, until it is told to stop. */
-import { Effect, FileSystem, Layer, Option, Result } from "effect"
+import { Context, Effect, FileSystem, Layer, Option, Result } from "effect"
 import { Intake } from "../bot/Intake.ts"
 import { Telegram } from "../bot/Telegram.ts"
 import { Settings } from "../config/Settings.ts"
@@ -12,6 +12,11 @@ import { untilDisowned, whileOwned } from "../store/Ownership.ts"
 import { SqliteJournal } from "../store/SqliteJournal.ts"
 import * as CheckApart from "./copies/checkApart.ts"
 import { program } from "./program.ts"
+
+/** Whether the program goes by the time of the database; the demo has a clock that is moved. */
+export class DatabaseTime extends Context.Reference<boolean>("account-bot/cli/bot/DatabaseTime", {
+  defaultValue: () => true,
+}) {}
 
 /** Its own journal and the people and regions: in the Postgres of DATABASE_URL, or in files. */
 const storage = Layer.unwrap(
@@ -30,7 +35,13 @@ const storage = Layer.unwrap(
           (cause) => new StorageUnavailable({ operation: "open", place: dataDir, cause }),
         ),
       )
-    const journal = PostgresJournal.layer({ url: databaseUrl.value, bot: botName, admins })
+    const tellsTime = yield* DatabaseTime
+    const journal = PostgresJournal.layer({
+      url: databaseUrl.value,
+      bot: botName,
+      admins,
+      tellsTime,
+    })
     return layerJournal.pipe(Layer.provideMerge(whileOwned(journal)))
   }),
 )

@@ -37,7 +37,7 @@ import { untilDisowned } from "../store/Ownership.ts"
 import { Refill } from "../scheduler/Refill.ts"
 import type { PoolsView } from "../playground/PoolsView.ts"
 import { makeIsWaiting, makePoolsReader, poolChanges } from "./readPools.ts"
-import { observedProgram } from "./bot.ts"
+import { DatabaseTime, observedProgram } from "./bot.ts"
 
 /** The only token the emulated Telegram knows. */
 const token = "7900000001:demo-token-that-opens-nothing"
@@ -129,7 +129,7 @@ const play = Effect.fnUntraced(function* (
       observedProgram.pipe(
         Layer.provideMerge(Logging.layer),
         Layer.provideMerge(botSettings),
-        Layer.provide(restart),
+        Layer.provide(Layer.merge(restart, Layer.succeed(DatabaseTime, false))),
       ),
       scope,
     )

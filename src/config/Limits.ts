@@ -272,6 +272,12 @@ export const ownerSeen = Duration.sum(Duration.minutes(1), ownerLook)
 /** How long such a look may take before another connection is tried. */
 export const ownerLookPatience = Duration.seconds(5)
 
+/** How often the database is asked for its time: clocks drift by less than a hundredth of a second. */
+export const databaseTimePeriod = Duration.minutes(1)
+
+/** How often it is seen whether the machine has slept since. */
+export const databaseTimeLook = Duration.seconds(5)
+
 /** How soon a bot's process looks for updates that others took in for it, if nobody has told it. */
 export const incomingLook = Duration.seconds(2)
 

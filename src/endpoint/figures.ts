@@ -25,6 +25,8 @@ export const makeGather = Effect.gen(function* () {
   const pools = yield* Pools
   const alarms = yield* Alarms
   const vitals = yield* Vitals
+  // Whoever asks may go by another one.
+  const clock = yield* Clock.Clock
   const ofJournal = yield* makeJournalFigures
   const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
   const lines = {
@@ -79,7 +81,7 @@ export const makeGather = Effect.gen(function* () {
   })
 
   return Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* clock.currentTimeMillis
     for (const definition of pools.resources) yield* ofPool(definition, now)
     yield* ofHolders(yield* pools.holders, now)
     yield* ofAlarms

@@ -103,6 +103,8 @@ export const makeReadiness = Effect.gen(function* () {
   const vitals = yield* Vitals
   const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
   const spreadsheets = new Set([spreadsheetAccounts, spreadsheetIssued])
+  // Whoever asks may go by another one.
+  const clock = yield* Clock.Clock
 
   const unwrittenSince = Effect.gen(function* () {
     const moments: Array<number> = []
@@ -115,7 +117,7 @@ export const makeReadiness = Effect.gen(function* () {
 
   return Effect.gen(function* () {
     const signs: Signs = {
-      now: yield* Clock.currentTimeMillis,
+      now: yield* clock.currentTimeMillis,
       startedAt: yield* vitals.startedAt,
       telegram: yield* vitals.pulse("telegram"),
       journal: yield* vitals.pulse("journal"),

@@ -1,9 +1,10 @@
 /** The sign of life that a running bot leaves in its data directory, and how old it is. */
-import { Clock, Effect, FileSystem, Layer, Path, Schema } from "effect"
+import { Effect, FileSystem, Layer, Path, Schema } from "effect"
 import { heartbeatPeriod } from "../config/Limits.ts"
 import { Settings } from "../config/Settings.ts"
 import { Moment } from "../domain/Day.ts"
 import { every } from "./background.ts"
+import { machineTime } from "./elapsed.ts"
 import { Vitals } from "./Vitals.ts"
 
 /**
@@ -17,7 +18,7 @@ const Beat = Schema.fromJsonString(Schema.Struct({ at: Moment }))
 export const beat = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const file = yield* heartbeatFile
-  const at = yield* Clock.currentTimeMillis
+  const at = yield* machineTime
   yield* fs.writeFileString(`${file}.new`, encodeBeat({ at }), { mode: 0o600 })
   yield* fs.rename(`${file}.new`, file)
   yield* Vitals.use(({ worked }) => worked("heartbeat"))
@@ -47,7 +48,7 @@ export const heartbeatAge = Effect.gen(function* () {
   const fs = yield* FileSystem.FileSystem
   const text = yield* fs.readFileString(yield* heartbeatFile)
   const { at } = yield* Schema.decodeEffect(Beat)(text)
-  return (yield* Clock.currentTimeMillis) - at
+  return (yield* machineTime) - at
 }).pipe(Effect.option, Effect.withSpan("Heartbeat.age"))
 
 const encodeBeat = Schema.encodeSync(Beat)

@@ -39,6 +39,7 @@ import {
   sharedReadersMax,
 } from "../../config/Limits.ts"
 import type { TelegramId } from "../../domain/Employee.ts"
+import { MachineClock } from "../../observe/elapsed.ts"
 import { note } from "../../observe/metrics.ts"
 import { traced } from "../../observe/traced.ts"
 import { countRow } from "../counts.ts"
@@ -85,6 +86,7 @@ import {
 } from "./commitRows.ts"
 import {
   commitOf,
+  databaseNow,
   knownOf,
   migrations,
   projectionReadingsOf,
@@ -93,6 +95,7 @@ import {
   type Statement,
   takeOwner,
 } from "./postgresTables.ts"
+import { makeDatabaseClock } from "../databaseClock.ts"
 import {
   makeOwnerNotices,
   makeProofs,
@@ -107,6 +110,8 @@ interface Options {
   readonly bot?: string
   /** They are not forgotten, whoever asked for it. */
   readonly admins: ReadonlyArray<TelegramId>
+  /** Whoever works with the journal goes by the time of the database, and not by the machine's. */
+  readonly tellsTime?: boolean
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -170,6 +175,7 @@ const layer = ({
   url,
   bot = "default",
   admins,
+  tellsTime = false,
 }: Options): Layer.Layer<Journal, JournalDamaged | StorageUnavailable> =>
   Layer.effectContext(
     Effect.gen(function* () {
@@ -218,7 +224,12 @@ const layer = ({
         ...makeReadings(read, bot, commits.hash),
         ...makeProjectionReadings(read, bot),
       })
-      return Context.make(Journal, journal).pipe(Context.add(Tenure, tenure))
+      const context = Context.make(Journal, journal).pipe(Context.add(Tenure, tenure))
+      if (!tellsTime) return context
+      const machine = yield* Clock.Clock
+      return Context.add(context, Clock.Clock, yield* opening(databaseClock(reader))).pipe(
+        Context.add(MachineClock, Option.some(machine)),
+      )
     }),
   )
 
@@ -627,6 +638,14 @@ const makeCommits = Effect.fnUntraced(function* (
   const owning: Owning = { bot, holder: own.holder, proofs, wasAnothers, isDisowned, disown }
   return { ...commits, hash, forgotten, owning }
 })
+
+const databaseClock = (reader: PgPool.PgPool) =>
+  makeDatabaseClock(
+    Effect.map(
+      bounded(reader.use((connection) => connection.query(`SELECT ${databaseNow} AS now`))),
+      ({ rows }) => Number(rows[0]?.["now"]),
+    ),
+  )
 
 /** Holds nobody up, and what it could not do is the operator's as well. */
 const cleaning = (reader: PgPool.PgPool) =>
