@@ -47,6 +47,7 @@ import {
 } from "../store/Journal.ts"
 import { makeAllowances } from "./Allowances.ts"
 import { Handler } from "./Handler.ts"
+import { SentOnce } from "./SentOnce.ts"
 import { pause, Telegram } from "./Telegram.ts"
 import { failureKindOf, type TelegramError } from "./TelegramError.ts"
 import { glanceAt, Incoming, isProbe, pressOf, Probe, readUpdate, updateIdOf } from "./Update.ts"
@@ -99,9 +100,13 @@ export class Intake extends Context.Service<
       let offset = 0
       let isCatchingUp = true
       const write = yield* makeWriter
-      const notes = yield* makeNotes(write)
+      const sentOnce = yield* SentOnce
+      const notes = yield* makeNotes(write, sentOnce)
       const arrivals = makeArrivals()
-      const lanes = yield* makeLanes(arrivals.measured(yield* makeHandling(handler)), notes)
+      const lanes = yield* makeLanes(
+        arrivals.measured(yield* makeHandling(handler, sentOnce)),
+        notes,
+      )
       yield* vitals.measure(
         "updates",
         Effect.map(lanes.inFlight, ({ size }) => size),
@@ -604,7 +609,10 @@ const isTelegramId = Schema.is(TelegramId)
 const answersMax = 20
 
 /** Handles updates. One whose handler crashed counts as handled: another try would crash again. */
-const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
+const makeHandling = Effect.fnUntraced(function* (
+  handler: Handler["Service"],
+  { because }: Effect.Success<typeof SentOnce>,
+) {
   const slow = yield* makeOverdue("handlers", (update: Received) =>
     Effect.logWarning("A handler is slow").pipe(about(update)),
   )
@@ -612,7 +620,7 @@ const makeHandling = Effect.fnUntraced(function* (handler: Handler["Service"]) {
   const handling = (update: Received, incoming: Incoming) =>
     Effect.flatMap(elapsed, (now) => {
       slow.begin(update, now + Duration.toMillis(slowAfter))
-      return Effect.onExit(handler.handle(incoming), (exit) => {
+      return Effect.onExit(because(update.updateId, handler.handle(incoming)), (exit) => {
         slow.end(update)
         // One that was broken off is handled again by whoever has the bot next.
         return Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)
@@ -655,7 +663,10 @@ interface Notes {
   readonly write: Effect.Effect<void>
 }
 
-const makeNotes = Effect.fnUntraced(function* (write: Effect.Success<typeof makeWriter>) {
+const makeNotes = Effect.fnUntraced(function* (
+  write: Effect.Success<typeof makeWriter>,
+  { forget }: Effect.Success<typeof SentOnce>,
+) {
   const writers = yield* FiberSet.make<void>()
   let waiting = { ids: new Array<number>(), written: Latch.makeUnsafe() }
   /** How many updates are going to be handled, or are being handled. */
@@ -665,9 +676,13 @@ const makeNotes = Effect.fnUntraced(function* (write: Effect.Success<typeof make
     const { ids, written } = waiting
     if (ids.length === 0) return Effect.void
     waiting = { ids: [], written: Latch.makeUnsafe() }
+    const forgotten = forget(ids)
     let isSaid = false
     return Effect.flatMap(Clock.currentTimeMillis, (at) =>
-      write(ids.map((updateId) => ({ _tag: "UpdateHandled", updateId, at }))),
+      write([
+        ...ids.map((updateId): Write => ({ _tag: "UpdateHandled", updateId, at })),
+        ...forgotten,
+      ]),
     ).pipe(
       Effect.tapError(() => {
         if (isSaid) return Effect.void

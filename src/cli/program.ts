@@ -28,6 +28,7 @@ import { Reminders } from "../bot/Reminders.ts"
 import * as HiddenValues from "../bot/HiddenValues.ts"
 import { OfferCards } from "../bot/OfferCards.ts"
 import { Redraws } from "../bot/Redraws.ts"
+import { SentOnce } from "../bot/SentOnce.ts"
 import * as TimerNotices from "../bot/TimerNotices.ts"
 import * as TodoNotices from "../bot/TodoNotices.ts"
 import { WaitNotices } from "../bot/WaitNotices.ts"
@@ -226,6 +227,7 @@ export const programWith = (parts: OpenParts) =>
       ).pipe(Layer.provideMerge(CatalogueSource.layer)),
     ),
     Layer.provideMerge(observe),
+    Layer.provideMerge(SentOnce.layer),
   )
 
 export const program = programWith({})
