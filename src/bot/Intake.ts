@@ -446,11 +446,18 @@ const makeExcuses = (handler: Handler["Service"]) => {
       const about = isTap ? `update ${updateId}` : `person ${userId}`
       if (excused.has(about)) return []
       excused.add(about)
-      return [incoming]
+      return [{ about, incoming }]
     })
     const said = Effect.forEach(
       fresh,
-      (incoming) => survive("a word about the disk")(handler.excuse(incoming)),
+      ({ about, incoming }) =>
+        // On Postgres nobody is told anything while it is away, and then it is no news any more.
+        excused.has(about)
+          ? Effect.timeoutOption(
+              survive("a word about the disk")(handler.excuse(incoming)),
+              excuseWithin,
+            )
+          : Effect.void,
       { concurrency: 4, discard: true },
     )
     // The next try of the disk does not wait for Telegram.
@@ -462,6 +469,9 @@ const makeExcuses = (handler: Handler["Service"]) => {
 
   return { say, forget }
 }
+
+/** A word about the disk is of use while it is away. */
+const excuseWithin = Duration.seconds(10)
 
 /** How often the bot looks whether its webhook still stands, once it has caught up. */
 const webhookLook = Duration.seconds(30)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber } from "effect"
+import { Deferred, Effect, Fiber, Latch } from "effect"
 import { TestClock } from "effect/testing"
 import { updatesInWorkMax, updatesPage } from "../../src/config/Limits.ts"
 import { Journal } from "../../src/store/Journal.ts"
@@ -114,6 +114,27 @@ describe("taking", () => {
       telegram.push(textUpdate(12, 42, "again"))
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(excused.slice(4), ["again"])
+    }),
+  )
+
+  it.effect("tells nobody of the disk who could not be told while it was away", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, excused, seen, hooks, start } = makeWorld()
+      const { quiet } = yield* start
+      yield* quiet
+      const mayBeTold = yield* Latch.make()
+      hooks.beforeExcuse = mayBeTold.await
+      disk.failing = true
+      telegram.push(...[1, 2, 3, 4, 5, 6].map((n) => textUpdate(10 + n, 40 + n, `${n}`)))
+      yield* TestClock.adjust("15 seconds")
+      disk.failing = false
+      yield* TestClock.adjust("1 second")
+      yield* mayBeTold.open
+      yield* TestClock.adjust("1 minute")
+      yield* quiet
+      // Two of six were still waiting to be told when it came back; the others had waited too long.
+      assert.lengthOf(seen, 6)
+      assert.isAtMost(excused.length, 2)
     }),
   )
 

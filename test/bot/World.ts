@@ -19,6 +19,9 @@ export const makeWorld = () => {
   /** What the handler does with a text; nothing where it is not said. */
   const acts = new Map<string, Effect.Effect<void>>()
 
+  /** What happens at some moments. */
+  const hooks = { afterReading: Effect.void, beforeExcuse: Effect.void }
+
   /** Who was told that an update waits for the disk: the text, or what else it was. */
   const excused: Array<string> = []
 
@@ -31,8 +34,11 @@ export const makeWorld = () => {
 
   const handler = Layer.mock(Handler, {
     excuse: (incoming) =>
-      Effect.sync(
-        () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
+      Effect.andThen(
+        hooks.beforeExcuse,
+        Effect.sync(
+          () => void excused.push(incoming._tag === "Text" ? incoming.text : incoming._tag),
+        ),
       ),
     isColleague: (person) => Effect.sync(() => !outsiders.has(person)),
     isRegistering: (_, did) => Effect.sync(() => steps.has("text" in did ? did.text : did.button)),
@@ -50,7 +56,6 @@ export const makeWorld = () => {
   const pages: Array<number> = []
   /** What was written together, by its kind. */
   const commits: Array<ReadonlyArray<string>> = []
-  const hooks = { afterReading: Effect.void }
   const journal = Layer.effect(
     Journal,
     Effect.map(Journal, (self) =>
