@@ -6,6 +6,7 @@ import { spawn } from "node:child_process"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { env } from "node:process"
+import { setTimeout as delay } from "node:timers/promises"
 import { Effect, Redacted, Schema } from "effect"
 import { shippedCatalogue } from "../../src/domain/shippedCatalogue.ts"
 import { Quarantined } from "../../src/domain/Item.ts"
@@ -62,8 +63,17 @@ export const checkWhileWorking = async ({ cluster, owners }: Parts) => {
           `${bot}: replica ${replica} called ${method} ${lateMs} ms after another one had the bot`,
       ),
     ...cluster.replicas.flatMap(complaintsOf),
+    ...cluster.replicas.flatMap((replica) => endedBy(replica, cluster.options.engine)),
   ]
 }
+
+/** A plain process ends where another one takes its bot; nothing else ends but by our hand. */
+const endedBy = ({ number, exits }: Replica, engine: boolean) =>
+  exits.flatMap((exit) =>
+    exit === "SIGKILL" || (exit === "4" && !engine)
+      ? []
+      : [`replica ${number} ended by itself with ${exit}`],
+  )
 
 const shownToMany = ({ options: { outside } }: Cluster, { name }: Bot) =>
   [...outside.shown(name)].flatMap(([key, chats]) =>
@@ -222,6 +232,15 @@ export const checkBooks = async ({ cluster, load }: Parts) => {
     }
   }
   return problems
+}
+
+const endsWithinMs = 20_000
+
+/** Tells every replica to end, as a service manager does. */
+export const checkEnds = async ({ replicas }: Cluster) => {
+  const ended = Promise.all(replicas.map((replica) => replica.signal("SIGTERM")))
+  const inTime = await Promise.race([ended, delay(endsWithinMs, undefined)])
+  return inTime === undefined ? [`a replica did not end within ${endsWithinMs} ms`] : []
 }
 
 /** Makes a copy of each bot out of the database, which is looked through as `verify` does it. */

@@ -28,7 +28,7 @@ import { isPostgresHere } from "../store/postgresProcess.ts"
 import { type Chance, makeChance } from "./chance.ts"
 import { Cluster, eventually } from "./Cluster.ts"
 import { type FaultName, faults, isFault } from "./faults.ts"
-import { checkAtRest, checkBooks, checkCopies, checkWhileWorking } from "./invariants.ts"
+import { checkAtRest, checkBooks, checkCopies, checkEnds, checkWhileWorking } from "./invariants.ts"
 import { Load } from "./load.ts"
 import { type Bot, makeOutside, type Outside } from "./Outside.ts"
 import { makeOwners, type Owners } from "./owners.ts"
@@ -156,6 +156,7 @@ class Run {
     const { cluster, load, owners, chance } = this
     this.rounds += 1
     await cluster.options.outside.restock()
+    if (engine) for (const each of cluster.replicas) each.start()
     await delay(chance.whole(2_000, 8_000))
     const owning = cluster.replicas.filter(
       ({ number, isRunning }) =>
@@ -216,7 +217,7 @@ class Run {
     line(`${clock()}  everybody rests; ${load.asked.length} requests were made`)
     this.tell(await checkAtRest(this.parts, restWithinMs))
     this.tell(await checkBooks(this.parts))
-    await Promise.all(cluster.replicas.map((replica) => replica.signal("SIGTERM")))
+    this.tell(await checkEnds(cluster))
     this.tell(await checkCopies(cluster, await bundled(cluster.options.root)))
   }
 
