@@ -54,11 +54,21 @@ const numbersOf = (url: string, sql: string) =>
     Effect.scoped,
   )
 
-/** Employees of a bot in the database, who may use it from its start on. */
-export const hireIn = (url: string, bot: string, people: ReadonlyArray<number>): Promise<unknown> =>
-  Journal.use(({ write }) =>
+/**
+ * Employees of a bot in the database, who may use it from its start on. Nothing is left of its having
+ * been opened for that: whoever takes a bot over from somebody waits a minute for Google.
+ */
+export const hireIn = async (
+  { url, numbers }: Postgres,
+  bot: string,
+  people: ReadonlyArray<number>,
+): Promise<void> => {
+  await Journal.use(({ write }) =>
     write([{ _tag: "DocumentPut", kind: fileKind, key: "whitelist.json", body: rosterOf(people) }]),
   ).pipe(
     Effect.provide(PostgresJournal.layer({ url: Redacted.make(url), bot, admins: [] })),
     Effect.runPromise,
   )
+  await numbers("DELETE FROM commit_mark")
+  await numbers("DELETE FROM owner")
+}

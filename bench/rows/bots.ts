@@ -80,6 +80,7 @@ const idling = (task: Task, bots: number): Promise<Measured> =>
       return {
         rss: Number(after["rss"]),
         sessions: Number(after["sessions"]),
+        start: Number(before["cpu"]) / 1_000,
         cpu: inHour("cpu", 1_000),
         database: inHour("database", 1_000),
         statements: inHour("statements"),
@@ -100,6 +101,7 @@ export const bots: Row = {
     rss: { what: "one bot more: memory (RSS)", unit: "MB" },
     cpu: { what: "… CPU of an hour", unit: "s" },
     database: { what: "… and of Postgres", unit: "s" },
+    start: { what: "… CPU of its start", unit: "s" },
     sessions: { what: "… connections", unit: "" },
     statements: { what: "… statements in an hour", unit: "" },
     commits: { what: "… of them commits of its journal", unit: "" },
@@ -114,8 +116,11 @@ export const bots: Row = {
       figure,
       (Number(many[figure]) - value) / more,
     ])
+    const found: Measured = Object.fromEntries(each)
     return {
-      ...Object.fromEntries(each),
+      ...found,
+      // It has idled since.
+      start: Number(found["start"]) - (Number(found["cpu"]) * settleSeconds) / 3_600,
       firstRss: Number(one["rss"]),
       firstCpu: Number(one["cpu"]),
       firstDatabase: Number(one["database"]),

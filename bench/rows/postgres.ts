@@ -96,7 +96,7 @@ const onSqlite: Measure = async (task) => {
 const onPostgres: Measure = (task) =>
   withPostgres(async (postgres) => {
     const port = await freePort()
-    await hireIn(postgres.url, name, people)
+    await hireIn(postgres, name, people)
     const settings = { HTTP_PORT: String(port), DATABASE_URL: postgres.url, BOT_NAME: name }
     return withProgramOn(measure(port, postgres), settings)(task)
   })
