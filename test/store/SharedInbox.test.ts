@@ -118,6 +118,22 @@ describe.skipIf(!isPostgresHere)("updates that any process takes in", () => {
     }),
   )
 
+  it.effect("the probes of many bots do not all come at the same moment", () =>
+    Effect.gen(function* () {
+      const inbox = yield* open
+      // So many that it is no chance where the moment of each one lies.
+      yield* inbox.probe(Array.from({ length: 2_000 }, (_, n) => `many-${n}`))
+      const found = yield* server.query(
+        "SELECT count(*)::int AS count FROM incoming WHERE bot LIKE 'many-%' GROUP BY update_id",
+      )
+      assert.lengthOf(found, 2)
+      assert.strictEqual(
+        found.reduce((sum, { count }) => sum + Number(count), 0),
+        2_000,
+      )
+    }),
+  )
+
   it.effect("a probe is told to be handled when the journal of its bot says so", () =>
     Effect.gen(function* () {
       const one = yield* open

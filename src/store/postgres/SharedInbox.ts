@@ -175,29 +175,30 @@ const makeInbox = (
       "probe",
       `WITH now AS (
          SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at
-       ), slot AS (
-         SELECT at, at / ${periodMs} AS number FROM now
+       ), own AS (
+         -- A moment for each bot: the probes of all at once would hold up who comes just then.
+         SELECT bot, at, (hashtext(bot) & 2147483647) % ${periodMs} AS shift
+           FROM now CROSS JOIN unnest($1::text[]) AS each (bot)
        ), wanted AS (
-         SELECT bot FROM unnest($1::text[]) AS each (bot)
+         SELECT bot, at, shift, (at + shift) / ${periodMs} AS number FROM own
        ), put AS (
          INSERT INTO incoming (bot, update_id, at, body)
-         SELECT wanted.bot, -number, at,
-                json_build_object('update_id', -number, 'probe', true)::text
-           FROM slot CROSS JOIN wanted
+         SELECT bot, -number, at, json_build_object('update_id', -number, 'probe', true)::text
+           FROM wanted
           WHERE NOT EXISTS (
             SELECT 1 FROM inbox WHERE inbox.bot = wanted.bot AND inbox.update_id = -number
           )
          ON CONFLICT DO NOTHING RETURNING bot
        ), old AS (
-         DELETE FROM inbox USING slot, wanted
+         DELETE FROM inbox USING wanted
           WHERE inbox.bot = wanted.bot AND handled_at IS NOT NULL
             AND update_id < 0 AND update_id > ${probesKept} - number
        ), told AS (
          SELECT pg_notify('${channel}', bot) FROM put
        )
        SELECT wanted.bot AS bot, (SELECT count(*) FROM told)::int AS told, (
-                SELECT min(slot.at + update_id * ${periodMs})
-                  FROM inbox CROSS JOIN slot
+                SELECT min(wanted.at + wanted.shift + update_id * ${periodMs})
+                  FROM inbox
                  WHERE inbox.bot = wanted.bot AND update_id < 0 AND handled_at IS NOT NULL
               )::float8 AS age
          FROM wanted`,
