@@ -8,13 +8,13 @@
  *
  * The simulation is about waiting alone. Updates come by chance, more of them in the busy hours. Each
  * is worked on by the one thread of its machine and then by a core of Postgres, in the order in which
- * they come, for a time that is by chance as well and on average what was measured. The probes of all
- * bots come at the same moment, every fifteen seconds, and whoever comes behind them waits. What else
- * runs without anybody's doing (looks, timers) is taken off both before.
+ * they come, for a time that is by chance as well and on average what was measured. Probes come some
+ * at a time, when a replica looks which are due, and whoever comes behind them waits. What else runs
+ * without anybody's doing (looks, timers) is taken off both before.
  */
 import { parseArgs } from "node:util"
 import { Duration } from "effect"
-import { probePeriod, sharedReadersMax } from "../src/config/Limits.ts"
+import { databaseLook, probePeriod, sharedReadersMax } from "../src/config/Limits.ts"
 import { percentile } from "./table.ts"
 
 /** Measured by `npm run bench -- --only postgres,bots,requests` on the machine of bench/scale.md. */
@@ -70,8 +70,9 @@ export const assumed = {
   shards: 32,
 } as const
 
-/** A replica puts the probes of all bots at once, and each takes three commits: src/store/postgres/SharedInbox.ts. */
+/** Each probe takes three commits. A replica puts those that are due at each look of its own. */
 const probeSeconds = Duration.toSeconds(probePeriod)
+const looksOfPeriod = probeSeconds / Duration.toSeconds(databaseLook)
 const commitsOfProbe = 3
 
 /** Connections of a replica beside one for each bot: for readings, arrivals, takeovers and the engine. */
@@ -140,15 +141,15 @@ const hourSeconds = 3_600
 interface Options {
   /** How much of the hour is looked at. */
   readonly seconds?: number
-  /** Whether each bot's probe has a moment of its own, and not all of them the same one. */
-  readonly areProbesSpread?: boolean
+  /** At how many moments of the fifteen seconds probes come. */
+  readonly moments?: number
 }
 
 /** Each bot handles so many updates in an hour; what runs by itself is taken off before. */
 export const simulateHour = (
   plan: Plan,
   updatesOfBot: number,
-  { seconds = hourSeconds, areProbesSpread = false }: Options = {},
+  { seconds = hourSeconds, moments = plan.machines * looksOfPeriod }: Options = {},
 ): Hour => {
   const counts = placed(plan)
   const chance = chanceOf(plan.seed + 1)
@@ -161,25 +162,19 @@ export const simulateHour = (
   const bounds = counts.map((_, n) => counts.slice(0, n + 1).reduce((sum, each) => sum + each, 0))
   const anyMachine = () => {
     const bot = chance() * plan.bots
-    return bounds.findIndex((bound) => bot < bound)
+    return machines[bounds.findIndex((bound) => bot < bound)]
   }
 
-  let nextProbeAt = 0
-  const probe = (machine: number, bots: number) => {
-    machines[machine]?.serve(nextProbeAt, (bots * measured.probeMs) / 1_000)
-    for (let n = 0; n < bots; n += 1) {
-      database.serve(nextProbeAt, measured.probeDatabaseMs / 1_000)
-    }
-  }
+  let nextProbesAt = 0
   const probeUntil = (at: number): void => {
-    if (nextProbeAt > at) return
-    if (areProbesSpread) {
-      probe(anyMachine(), 1)
-      nextProbeAt += exponential(probeSeconds / plan.bots)
-    } else {
-      for (const [machine, bots] of counts.entries()) probe(machine, bots)
-      nextProbeAt += probeSeconds
+    if (nextProbesAt > at) return
+    for (const [machine, bots] of counts.entries()) {
+      machines[machine]?.serve(nextProbesAt, (bots / moments) * (measured.probeMs / 1_000))
     }
+    for (let n = 0; n < plan.bots / moments; n += 1) {
+      database.serve(nextProbesAt, measured.probeDatabaseMs / 1_000)
+    }
+    nextProbesAt += probeSeconds / moments
     probeUntil(at)
   }
 
@@ -187,7 +182,7 @@ export const simulateHour = (
   const waits: Array<number> = []
   for (let at = exponential(1 / perSecond); at < seconds; at += exponential(1 / perSecond)) {
     probeUntil(at)
-    const first = machines[anyMachine()]?.serve(at, exponential(measured.updateMs / 1_000)) ?? 0
+    const first = anyMachine()?.serve(at, exponential(measured.updateMs / 1_000)) ?? 0
     waits.push(first + database.serve(at, exponential(measured.updateDatabaseMs / 1_000)))
   }
   return {
@@ -272,14 +267,14 @@ export const report = (plan: Plan): string => {
   const hours = assumed.hours.map((part) => simulateHour(plan, updatesOfDay * part))
   const busiest = hours.reduce((one, other) => (other.updates > one.updates ? other : one))
   const updates = hours.reduce((sum, hour) => sum + hour.updates, 0)
-  const spread = simulateHour(plan, updatesOfDay * busiestHour, { areProbesSpread: true })
+  const together = simulateHour(plan, updatesOfDay * busiestHour, { moments: 1 })
   const lines = {
     "updates handled in the day": String(updates),
     "busiest hour: thread of the busiest machine": percent(busiest.busiest),
     "busiest hour: cores of Postgres": percent(busiest.database),
     "busiest hour: wait for a turn, half of the updates": waitIn(busiest, busiest.median),
     "busiest hour: wait for a turn, 99 of 100": waitIn(busiest, busiest.p99),
-    "… if each bot's probe had a moment of its own": waitIn(spread, spread.p99),
+    "… if the probes of all bots came at once": waitIn(together, together.p99),
   }
   const all = [
     ...Object.entries(lines).map(([what, value]) => `  simulated   ${what}: ${value}`),
