@@ -41,7 +41,6 @@ const ofProcess = new Set([
   gauges.loopLag.id,
   gauges.memoryBytes.id,
   gauges.cpuSeconds.id,
-  gauges.startedAt.id,
   gauges.info.id,
   ...Object.values(replicaGauges).map(({ id }) => id),
   // A file, which no process has for several bots.

@@ -28,6 +28,8 @@ export const makeGather = Effect.gen(function* () {
   // Whoever asks may go by another one.
   const clock = yield* Clock.Clock
   const ofJournal = yield* makeJournalFigures
+  // As it was told first: one that follows the clock by milliseconds looks like restarts.
+  const toldStart = yield* vitals.startedAt
   const { spreadsheetAccounts, spreadsheetIssued } = yield* Settings
   const lines = {
     telegram: "telegram",
@@ -71,7 +73,7 @@ export const makeGather = Effect.gen(function* () {
       const { workedAt } = yield* vitals.pulse(place)
       yield* Metrics.set("lineAge", (now - (workedAt ?? startedAt)) / 1_000, { line })
     }
-    yield* Metrics.set("startedAt", startedAt / 1_000)
+    yield* Metrics.set("startedAt", toldStart / 1_000)
     yield* Metrics.set("queue", (yield* vitals.gauge("updates")) ?? 0)
     const tokens = { read: "sheetsReadsLeft", write: "sheetsWritesLeft" } as const
     for (const [kind, gauge] of Object.entries(tokens)) {
