@@ -208,6 +208,7 @@ const wallClockReaders: Record<string, ReadonlyArray<string>> = {
     "bot/wizards/why.ts",
     "cli/copies/runRestore.ts",
     "cli/readPools.ts",
+    "cli/replicas/playReplicas.ts",
     "stats/Morning.ts",
     "stats/Outlook.ts",
     "stats/Statistics.ts",
@@ -237,7 +238,7 @@ const vendorBreaches = (file: SourceFile) =>
   })
 
 /** Modules that are loaded only where they are asked for: nobody else's start waits for them. */
-const onDemand = ["store/postgres/", "cluster/", "cli/moving/"]
+const onDemand = ["store/postgres/", "cluster/", "cli/moving/", "cli/replicas/"]
 
 const onDemandBreaches = (file: SourceFile) =>
   importsOf(file)

@@ -46,6 +46,8 @@ const sentenceOf = (error: { readonly _tag: string; readonly message: string }):
         : `The bot did not start: ${error.message}\nNothing was changed.`
     case "Disowned":
       return `The bot stopped: ${error.message}\nNothing was lost, and the other process goes on. Run one process for each bot: see docs/cluster.md.`
+    case "ReplicasRefused":
+      return `The demo did not start: ${error.message}`
     case "BackupRefused":
     case "CopyFailed":
       return `No backup was made: ${error.message}`

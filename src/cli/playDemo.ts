@@ -17,6 +17,7 @@ import {
   Path,
   Queue,
   Ref,
+  Schema,
   Scope,
   Stream,
 } from "effect"
@@ -62,20 +63,17 @@ const makeCredentials = Effect.callback<string>((resume) => {
   )
 })
 
-/** The environment's settings, with those of the outside world replaced. */
-const settingsWith = (values: Record<string, string>) =>
+/** The settings of the outside world. */
+const emulated = {
+  BOT_TOKEN: token,
+  SPREADSHEET_ACCOUNTS: "demo-accounts",
+  SPREADSHEET_ISSUED: "demo-issued",
+}
+
+/** The environment's settings, with these in the place of what it has. */
+const settingsWith = (values: Readonly<Record<string, string>>) =>
   Settings.layer.pipe(
-    Layer.provide(
-      ConfigProvider.layerAdd(
-        ConfigProvider.fromUnknown({
-          BOT_TOKEN: token,
-          SPREADSHEET_ACCOUNTS: "demo-accounts",
-          SPREADSHEET_ISSUED: "demo-issued",
-          ...values,
-        }),
-        { asPrimary: true },
-      ),
-    ),
+    Layer.provide(ConfigProvider.layerAdd(ConfigProvider.fromUnknown(values), { asPrimary: true })),
   )
 
 interface PoolsReader {
@@ -86,24 +84,29 @@ interface PoolsReader {
 /** Removes the rows of the demo from the Postgres of DATABASE_URL, if it has any there. */
 const forgetRows = Effect.fnUntraced(function* ({
   databaseUrl,
-  botName: bot,
-}: Pick<Settings["Service"], "databaseUrl" | "botName">) {
+  bot,
+}: Pick<Settings["Service"], "databaseUrl"> & { readonly bot: string }) {
   if (Option.isNone(databaseUrl)) return
   const { forgetBot } = yield* Effect.promise(() => import("../store/postgres/forgetBot.ts"))
-  yield* forgetBot({ url: databaseUrl.value, bot: demoNameOf(bot) })
+  yield* forgetBot({ url: databaseUrl.value, bot })
 })
 
-/** No demo works with the rows of a bot that is none. */
-const demoNameOf = (bot: string) => `demo-${bot}`.slice(0, 64)
+/** Removes the files of the bot, and none of the emulators. */
+const forgetFiles = Effect.fnUntraced(function* (directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  for (const entry of yield* fs.readDirectory(directory)) {
+    if (entry !== worldDirectory) {
+      yield* fs.remove(`${directory}/${entry}`, { recursive: true, force: true })
+    }
+  }
+}, Effect.orDie)
 
 /** Starts the program, and starts it afresh when the page asks for a fresh world. */
 const play = Effect.fnUntraced(function* (
-  directory: string,
   settingsFor: (company: SampleCompany) => Layer.Layer<Settings, SettingsError>,
   isSupervised: boolean,
-  forgetInDatabase: Effect.Effect<void, StorageUnavailable>,
+  forget: Effect.Effect<void, StorageUnavailable>,
 ) {
-  const fs = yield* FileSystem.FileSystem
   const bot = yield* BotHandle
   const company = yield* Company
   const ready = yield* Ref.make(false)
@@ -138,7 +141,7 @@ const play = Effect.fnUntraced(function* (
     const view = Effect.provideContext(made.view, context)
     yield* Ref.set(reader, Option.some({ view, isWaiting: made.isWaiting }))
     yield* poolChanges.pipe(
-      Stream.runForEach(() => bot.poolsChanged),
+      Stream.runForEach(() => bot.changed),
       Effect.provideContext(context),
       Effect.forkIn(scope),
     )
@@ -156,14 +159,6 @@ const play = Effect.fnUntraced(function* (
     yield* Ref.set(stocked, false)
     yield* Ref.set(reader, Option.none())
     yield* Scope.close(yield* Ref.get(running), Exit.void)
-  })
-  const forget = Effect.gen(function* () {
-    yield* forgetInDatabase
-    for (const entry of yield* fs.readDirectory(directory)) {
-      if (entry !== worldDirectory) {
-        yield* fs.remove(`${directory}/${entry}`, { recursive: true, force: true })
-      }
-    }
   })
 
   yield* Effect.addFinalizer(() => stop)
@@ -216,13 +211,15 @@ const supervisorGone = Effect.callback<void>((resume) => {
   else end()
 })
 
-/** Beside the bot's own files in `data/demo`: what the emulators remember. */
+/** Beside the bot's own files in the directory of the demo: what the emulators remember. */
 const worldDirectory = "world"
 
 export interface Flags {
   readonly reset: boolean
   readonly admins: string
   readonly company: Option.Option<string>
+  /** In how many processes of its own the bot runs; in that of the demo if there are none. */
+  readonly replicas: Option.Option<number>
   /** Whether another process starts this one again when it is killed, and has done so by now. */
   readonly supervised: Option.Option<"first" | "again">
 }
@@ -230,22 +227,40 @@ export interface Flags {
 /** Runs until it is stopped, or a demo of the same name takes its rows in Postgres over. */
 export const runDemo = (flags: Flags) => untilDisowned(playing(flags))
 
-const playing = Effect.fnUntraced(function* ({ reset, admins, company, supervised }: Flags) {
+/** There is no database that the replicas could share. */
+class ReplicasRefused extends Schema.TaggedError<ReplicasRefused>()("ReplicasRefused", {}) {
+  override get message() {
+    return "--replicas needs a Postgres, which the replicas share: set DATABASE_URL, e.g. DATABASE_URL=postgresql://bot:password@127.0.0.1/bots"
+  }
+}
+
+/**
+ * Where the demo has its files, and the bot its rows. Replicas have others: the clock of their demo was
+ * never moved, and nobody's rows but those of a demo are touched.
+ */
+const placesOf = ({ dataDir, botName }: Settings["Service"], isReplicated: boolean) => {
+  const name = isReplicated ? "demo-replicas" : "demo"
+  return { directory: `${dataDir}/${name}`, bot: `${name}-${botName}`.slice(0, 64) }
+}
+
+const playing = Effect.fnUntraced(function* (flags: Flags) {
+  const { admins, company, supervised, replicas } = flags
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   // A key takes its time, in which the page can be served.
   const credentials = yield* Effect.forkChild(makeCredentials, { startImmediately: true })
-  const own = { GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
+  const own = { ...emulated, GOOGLE_CREDENTIALS_JSON: "being made", ADMIN_ID: admins }
   const settings = yield* Effect.provide(Settings, settingsWith(own))
-  const { dataDir, playgroundPort } = settings
-  const forgetInDatabase = forgetRows(settings)
-  const directory = path.join(dataDir, "demo")
+  const { databaseUrl, playgroundPort } = settings
+  if (Option.isSome(replicas) && Option.isNone(databaseUrl)) return yield* new ReplicasRefused()
+  const { directory, bot } = placesOf(settings, Option.isSome(replicas))
+  const forgetInDatabase = forgetRows({ databaseUrl, bot })
   const files = World.layerFiles(path.join(directory, worldDirectory))
   const isAgain = Option.contains(supervised, "again")
   const wanted = Option.flatMap(company, (id) => Option.fromUndefinedOr(companyNamed(id)))
   const saved = yield* Effect.provide(savedCompany, files)
   const isOther = Option.isSome(wanted) && Option.exists(saved, ({ id }) => id !== wanted.value.id)
-  if ((reset || isOther) && !isAgain) {
+  if ((flags.reset || isOther) && !isAgain) {
     yield* forgetInDatabase
     yield* fs.remove(directory, { recursive: true, force: true })
   }
@@ -262,23 +277,44 @@ const playing = Effect.fnUntraced(function* ({ reset, admins, company, supervise
   return yield* Effect.gen(function* () {
     const { url } = yield* Playground
     const key = yield* Fiber.join(credentials)
-    const settingsFor = ({ settings: ofCompany }: SampleCompany) =>
-      settingsWith({
-        ...own,
-        ...ofCompany,
-        BOT_NAME: demoNameOf(settings.botName),
-        GOOGLE_CREDENTIALS_JSON: key,
-        DATA_DIR: directory,
-        TELEGRAM_API_ROOT: url,
-        SHEETS_ROOT_URL: url,
+    const valuesFor = ({ settings: ofCompany }: SampleCompany) => ({
+      ...own,
+      ...ofCompany,
+      BOT_NAME: bot,
+      GOOGLE_CREDENTIALS_JSON: key,
+      DATA_DIR: directory,
+      TELEGRAM_API_ROOT: url,
+      SHEETS_ROOT_URL: url,
+    })
+    const forget = Effect.andThen(
+      forgetInDatabase,
+      Effect.provideService(forgetFiles(directory), FileSystem.FileSystem, fs),
+    )
+    if (Option.isSome(replicas) && Option.isSome(databaseUrl)) {
+      const { playReplicas } = yield* Effect.promise(() => import("./replicas/playReplicas.ts"))
+      yield* playReplicas({
+        count: replicas.value,
+        databaseUrl: databaseUrl.value,
+        valuesFor,
+        directory,
+        forget,
       })
-    yield* play(directory, settingsFor, Option.isSome(supervised), forgetInDatabase)
+    } else {
+      const settingsFor = (played: SampleCompany) => settingsWith(valuesFor(played))
+      yield* play(settingsFor, Option.isSome(supervised), forget)
+    }
     const { people } = yield* (yield* Company).current
     const [boss, ...others] = people.map(({ firstName }) => firstName)
     yield* Console.log(
       [
         `Account Bot, demo: ${url}`,
         `Chat there as ${boss} (admin), ${others.join(" or ")}: /start, a nickname, approve it, and take something.`,
+        ...Option.match(replicas, {
+          onNone: () => [],
+          onSome: (count) => [
+            `${count} replicas share the bot: kill one on the page, and go on chatting.`,
+          ],
+        }),
         `What happens is kept in ${directory}; start with -- --reset to begin afresh. Ctrl+C stops.`,
       ].join("\n"),
     )

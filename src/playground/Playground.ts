@@ -23,6 +23,7 @@ import type { SampleCompany } from "./companies/SampleCompany.ts"
 import { Company } from "./Company.ts"
 import { chatRoutes } from "./control/chatRoutes.ts"
 import { playgroundRoutes } from "./control/playgroundRoutes.ts"
+import { replicaRoutes } from "./control/replicaRoutes.ts"
 import { sceneRoutes } from "./control/sceneRoutes.ts"
 import { sheetRoutes } from "./control/sheetRoutes.ts"
 import { Faults } from "./Faults.ts"
@@ -119,9 +120,13 @@ const worldOf = (company: Option.Option<SampleCompany>) =>
   )
 
 /** The control API, `/sim/…`, for tests and for the page; docs/control-api.md describes it. */
-const controlRoutes = Layer.mergeAll(chatRoutes, sheetRoutes, playgroundRoutes, sceneRoutes).pipe(
-  Layer.provide(SceneRunner.layer),
-)
+const controlRoutes = Layer.mergeAll(
+  chatRoutes,
+  sheetRoutes,
+  playgroundRoutes,
+  replicaRoutes,
+  sceneRoutes,
+).pipe(Layer.provide(SceneRunner.layer))
 
 const page = Layer.unwrap(
   Effect.map(Path.Path, (path) =>

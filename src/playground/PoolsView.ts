@@ -1,108 +1,117 @@
 /** What the bot has in its pools, as it tells the playground: figures and masks, never a secret. */
-import type { Label } from "../domain/Catalogue.ts"
+import { Schema } from "effect"
+import { Label } from "../domain/Catalogue.ts"
 
-export interface VariantCounts {
-  readonly available: number
-  readonly pending: number
-  readonly buffer: number
-  readonly writtenToday: number
-  readonly setAside: number
+const Count = Schema.Int
+
+const variantCounts = {
+  available: Count,
+  pending: Count,
+  buffer: Count,
+  writtenToday: Count,
+  setAside: Count,
 }
 
-export interface PoolCounts extends VariantCounts {
+const PoolCounts = Schema.Struct({
+  ...variantCounts,
   /** In stock, and kept back because only items of today are issued. */
-  readonly hidden: number
+  hidden: Count,
   /** In the issued tab, and to be changed there. */
-  readonly corrections: number
+  corrections: Count,
   /** On the way back to the base tab. */
-  readonly returning: number
-}
+  returning: Count,
+})
 
 /** An item in somebody's hands, or marked and not yet written. */
-export interface HeldItem {
-  readonly id: string
-  readonly userId: number
+const HeldItem = Schema.Struct({
+  id: Schema.String,
+  userId: Schema.Int,
   /** The work nickname. */
-  readonly who: string
-  readonly mask: string
-  readonly variant: string | null
-}
+  who: Schema.String,
+  mask: Schema.String,
+  variant: Schema.NullOr(Schema.String),
+})
+export type HeldItem = typeof HeldItem.Type
 
-export interface ResourceView {
-  readonly id: string
-  readonly label: Label
-  readonly group: string
-  readonly baseTabs: ReadonlyArray<string>
-  readonly issuedTab: string
-  readonly paused: boolean
+const ResourceView = Schema.Struct({
+  id: Schema.String,
+  label: Label,
+  group: Schema.String,
+  baseTabs: Schema.Array(Schema.String),
+  issuedTab: Schema.String,
+  paused: Schema.Boolean,
   /** Only items dated today are handed out. */
-  readonly onlyToday: boolean
-  readonly counts: PoolCounts
-  readonly variants: ReadonlyArray<{
-    readonly id: string
-    readonly label: Label
-    readonly counts: VariantCounts
-  }>
+  onlyToday: Schema.Boolean,
+  counts: PoolCounts,
+  variants: Schema.Array(
+    Schema.Struct({ id: Schema.String, label: Label, counts: Schema.Struct(variantCounts) }),
+  ),
   /** The newest of them; `confirmAt` is when the timer sets the status. */
-  readonly pending: ReadonlyArray<HeldItem & { readonly confirmAt: number }>
-  readonly buffer: ReadonlyArray<HeldItem & { readonly status: string }>
-}
+  pending: Schema.Array(Schema.Struct({ ...HeldItem.fields, confirmAt: Schema.Finite })),
+  buffer: Schema.Array(Schema.Struct({ ...HeldItem.fields, status: Schema.String })),
+})
+export type ResourceView = typeof ResourceView.Type
 
-export interface ProxiesView {
-  readonly id: string
-  readonly label: Label
-  readonly issuedTab: string
-  readonly counts: {
+const ProxiesView = Schema.Struct({
+  id: Schema.String,
+  label: Label,
+  issuedTab: Schema.String,
+  counts: Schema.Struct({
     /** Used for nothing so far. */
-    readonly free: number
-    readonly reserved: number
+    free: Count,
+    reserved: Count,
     /** Used for a target at least. */
-    readonly taken: number
-    readonly broken: number
+    taken: Count,
+    broken: Count,
     /** Can be reserved now for one target at least. */
-    readonly offered: number
-  }
-  readonly reserved: ReadonlyArray<{
-    readonly userId: number
-    readonly who: string
-    readonly mask: string
-    readonly until: number
-  }>
-}
+    offered: Count,
+  }),
+  reserved: Schema.Array(
+    Schema.Struct({
+      userId: Schema.Int,
+      who: Schema.String,
+      mask: Schema.String,
+      until: Schema.Finite,
+    }),
+  ),
+})
+export type ProxiesView = typeof ProxiesView.Type
 
 /** An event of the journal in neutral form: what it is about, in no language. */
-export interface JournalLine {
-  readonly n: number
-  readonly at: number
-  readonly pool: string
-  readonly tag: string
-  readonly resource?: string
-  readonly userId?: number
-  readonly who?: string
+const JournalLine = Schema.Struct({
+  n: Schema.Int,
+  at: Schema.Finite,
+  pool: Schema.String,
+  tag: Schema.String,
+  resource: Schema.optionalKey(Schema.String),
+  userId: Schema.optionalKey(Schema.Int),
+  who: Schema.optionalKey(Schema.String),
   /** Of the first item that the event is about. */
-  readonly mask?: string
+  mask: Schema.optionalKey(Schema.String),
   /** How many items it is about. */
-  readonly count?: number
-}
+  count: Schema.optionalKey(Schema.Int),
+})
+export type JournalLine = typeof JournalLine.Type
 
-interface Requests {
+const Requests = Schema.Struct({
   /** How many may still begin within these sixty seconds. */
-  readonly left: number
-  readonly limit: number
-}
+  left: Schema.Finite,
+  limit: Schema.Finite,
+})
 
-export interface PoolsView {
-  readonly at: number
-  readonly resources: ReadonlyArray<ResourceView>
+export const PoolsView = Schema.Struct({
+  at: Schema.Finite,
+  resources: Schema.Array(ResourceView),
   /** Absent where the company has none. */
-  readonly proxies?: ProxiesView
-  readonly flush: { readonly at: number | null; readonly everyMs: number }
-  readonly google: {
-    readonly reads: Requests
-    readonly writes: Requests
+  proxies: Schema.optionalKey(ProxiesView),
+  flush: Schema.Struct({ at: Schema.NullOr(Schema.Finite), everyMs: Schema.Finite }),
+  google: Schema.Struct({
+    reads: Requests,
+    writes: Requests,
     /** Google asked for a pause until then. */
-    readonly pausedUntil?: number
-  }
+    pausedUntil: Schema.optionalKey(Schema.Finite),
+  }),
   /** Oldest first. */
-  readonly journal: ReadonlyArray<JournalLine>
-}
+  journal: Schema.Array(JournalLine),
+})
+export type PoolsView = typeof PoolsView.Type

@@ -8,6 +8,8 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Browser, Page } from "playwright-core"
 import { Demo } from "../e2e/Demo.ts"
 import { admin, hire, ivan, maria, order } from "../e2e/people.ts"
+import { serving } from "../e2e/replicas.ts"
+import { isPostgresHere, makePostgres } from "../store/postgresProcess.ts"
 import { launch, type Look, newPage } from "./browser.ts"
 
 const directory =
@@ -122,6 +124,32 @@ const pictures = async (browser: Browser, demo: Demo) => {
   await picture(browser, demo, "english", { lang: "en" }, "")
 }
 
+/** A replica was just killed, and the other one has taken the bot over. */
+const replicas = async (browser: Browser) => {
+  if (!isPostgresHere) return
+  const postgres = makePostgres({ settings: { fsync: "off" } })
+  const url = `postgres://bot:none@localhost/postgres?host=${postgres.directory}`
+  const demo = Demo.supervised({ DATABASE_URL: url }, ["--replicas", "2"])
+  try {
+    await postgres.create()
+    await demo.start()
+    await hire(demo, ivan, "ivan.sales")
+    const taken = await order(demo, ivan, { resource: "VK", region: "495", quantity: 1 })
+    await demo.press(ivan, "1", taken)
+    await demo.sees(ivan, "Логин")
+    const first = await serving(demo)
+    const page = await openPage(browser, demo, {}, `left=${ivan}`)
+    await page.locator(`[data-replica="${first}"] button`).click()
+    await demo.press(ivan, "Хороший", taken)
+    await demo.sees(ivan, /Логин[^]*Хороший/)
+    await take(page, "replicas")
+    await page.context().close()
+  } finally {
+    await demo.remove()
+    await postgres.remove()
+  }
+}
+
 const run = async () => {
   Fs.mkdirSync(directory, { recursive: true })
   const demo = Demo.supervised({ AUTO_CONFIRM_TIMEOUT: "600", PENDING_LIMIT: "20" }, [
@@ -133,6 +161,7 @@ const run = async () => {
     await demo.start()
     await work(demo)
     await pictures(browser, demo)
+    await replicas(browser)
   } finally {
     await browser.close()
     await demo.remove()

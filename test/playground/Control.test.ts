@@ -330,7 +330,7 @@ describe("the playground itself", () => {
       const third = yield* grown(second)
       yield* telegram("getMe", {})
       const fourth = yield* grown(third)
-      yield* (yield* BotHandle).poolsChanged
+      yield* (yield* BotHandle).changed
       yield* grown(fourth)
     }),
   )

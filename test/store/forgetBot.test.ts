@@ -1,7 +1,8 @@
 /** A demo that begins afresh drops what it has in the database, and nothing of anybody else. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { Disowned, Journal } from "../../src/store/Journal.ts"
+import { Tenure } from "../../src/store/Ownership.ts"
 import { forgetBot } from "../../src/store/postgres/forgetBot.ts"
 import { document, events } from "../contracts/journalFixtures.ts"
 import { isPostgresHere, usePostgres } from "./postgresServer.ts"
@@ -36,5 +37,20 @@ describe.skipIf(!isPostgresHere)("forgetBot", () => {
       assert.lengthOf(yield* other.documents("draft"), 2)
       assert.lengthOf((yield* other.restore("vk")).events, 1)
     }),
+  )
+
+  it.live(
+    "leaves no sign of life, for whose sake the next one would ask Google a minute later",
+    () =>
+      Effect.gen(function* () {
+        const wasAnothers = Effect.map(
+          Layer.build(server.journal("third")),
+          (context) => Context.get(context, Tenure).wasAnothers,
+        )
+        yield* wasAnothers
+        assert.isTrue(yield* wasAnothers)
+        yield* forgetBot({ url: server.url(), bot: "third" })
+        assert.isFalse(yield* wasAnothers)
+      }),
   )
 })

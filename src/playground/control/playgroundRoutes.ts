@@ -100,7 +100,12 @@ export const playgroundRoutes = HttpRouter.use(
     yield* router.add(
       "GET",
       "/sim/clock",
-      answer(Effect.zipWith(now, bot.ready, (time, ready) => ({ ...time, ready }))),
+      answer(
+        Effect.gen(function* () {
+          const isReal = Option.isSome(yield* bot.replicas)
+          return { ...(yield* now), ready: yield* bot.ready, ...(isReal && { isReal }) }
+        }),
+      ),
     )
     yield* router.add(
       "POST",
@@ -108,6 +113,7 @@ export const playgroundRoutes = HttpRouter.use(
       answer(
         Effect.gen(function* () {
           const { advance } = yield* bodyAs(Move)
+          if (Option.isSome(yield* bot.replicas)) return yield* new NotNow({ why: realClock })
           const duration = Option.getOrThrow(durationOf(advance))
           yield* clock.advance(duration, yield* quiet(calls), bot.isWaiting)
           yield* changes.note
@@ -151,6 +157,8 @@ export const playgroundRoutes = HttpRouter.use(
     )
   }),
 )
+
+const realClock = "the replicas of the bot go by the real time, which nobody can move"
 
 const now = Effect.map(Clock.currentTimeMillis, (at) => ({
   now: DateTime.formatIso(DateTime.makeUnsafe(at)),

@@ -1,7 +1,6 @@
 /** The part of the control API where scenes are played. */
 import { Duration, Effect, Option, Schema, Struct } from "effect"
 import { HttpRouter, HttpServerRequest } from "effect/http"
-import { scenes } from "../scenes/scenes.ts"
 import { sceneNamed, SceneRunner } from "../scenes/SceneRunner.ts"
 import { answer, bodyAs, NotNow, Unknown } from "./Answer.ts"
 
@@ -13,7 +12,6 @@ const Play = Schema.Struct({
 export const sceneRoutes = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const runner = yield* SceneRunner
-    const all = scenes.map((scene) => Struct.pick(scene, ["id", "title", "watch"]))
 
     yield* router.add(
       "GET",
@@ -21,8 +19,9 @@ export const sceneRoutes = HttpRouter.use(
       answer(
         Effect.gen(function* () {
           const [running, last] = [yield* runner.running, yield* runner.last]
+          const offered = yield* runner.offered
           return {
-            scenes: all,
+            scenes: offered.map((scene) => Struct.pick(scene, ["id", "title", "watch"])),
             ...(Option.isSome(running) && { running: running.value }),
             ...(Option.isSome(last) && { last: last.value }),
           }

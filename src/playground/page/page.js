@@ -10,13 +10,14 @@ import { makePools } from "./pools/pools.js"
 import { makeScenes } from "./scenes/scenes.js"
 import { makeSheets } from "./sheet/sheets.js"
 import { makeCalls } from "./top/calls.js"
-import { makeClock, showClock } from "./top/clock.js"
+import { canMove, makeClock, showClock } from "./top/clock.js"
 import { makeCompany } from "./top/company.js"
 import { addPerson, ask } from "./top/dialogs.js"
 import { makeFaults } from "./top/faults.js"
 import { makeGuide } from "./top/guide.js"
 import { makeMore } from "./top/more.js"
 import { makePanels } from "./top/panels.js"
+import { makeReplicas } from "./top/replicas.js"
 
 speakElements()
 
@@ -153,6 +154,7 @@ const guide = makeGuide({
   changed: refresh,
 })
 makeClock(refresh)
+const replicas = makeReplicas(refresh)
 
 const forget = () => {
   for (const part of [calls, faults, sheets, pools]) part.forget()
@@ -184,6 +186,7 @@ const showPeople = async () => {
 const showBot = async () => {
   const ready = await showClock()
   setHealth(ready ? "ready" : "starting")
+  if (!canMove()) await replicas.show()
   return ready ? pools.show() : undefined
 }
 

@@ -33,6 +33,8 @@ export class SceneRunner extends Context.Service<
     play(scene: Scene, pause?: Duration.Duration): Effect.Effect<void, NoScene>
     /** Ends the scene that runs, if one does, and the faults that were planted. */
     readonly cancel: Effect.Effect<void>
+    /** Those that can be played where the bot runs as it does. */
+    readonly offered: Effect.Effect<ReadonlyArray<Scene>>
     readonly running: Effect.Effect<Option.Option<Running>>
     readonly last: Effect.Effect<Option.Option<Last>>
   }
@@ -91,6 +93,12 @@ export class SceneRunner extends Context.Service<
         yield* kill.value
       })
 
+      const offered = Effect.map(bot.replicas, (replicas) =>
+        Option.isNone(replicas)
+          ? scenes
+          : scenes.filter(({ kills, movesClock }) => kills !== true && movesClock !== true),
+      )
+
       const starting: Label = { ru: "Готовим сцену.", en: "Setting the scene." }
       const play = Effect.fn("SceneRunner.play")(function* (
         scene: Scene,
@@ -98,6 +106,9 @@ export class SceneRunner extends Context.Service<
       ) {
         if (Option.isSome(yield* Ref.get(running))) {
           return yield* new NoScene({ why: "a scene is running: wait, or end it" })
+        }
+        if (!(yield* offered).includes(scene)) {
+          return yield* new NoScene({ why: "this scene is not for replicas of the bot" })
         }
         if (scene.kills === true && Option.isNone(yield* bot.kill)) {
           return yield* new NoScene({ why: "nothing would start the demo again" })
@@ -119,6 +130,7 @@ export class SceneRunner extends Context.Service<
       return SceneRunner.of({
         play,
         cancel,
+        offered,
         running: Ref.get(running),
         last: Ref.get(last),
       })

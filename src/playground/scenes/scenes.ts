@@ -17,6 +17,8 @@ export interface Scene {
   play(stage: Stage): Effect.Effect<void, SceneFailed | BadAct | BadEdit | Stale>
   /** The scene ends with the end of the process. */
   readonly kills?: boolean
+  /** What the scene shows takes minutes or days, for which it moves the clock. */
+  readonly movesClock?: boolean
 }
 
 const he = 2
@@ -81,6 +83,7 @@ const lastItem: Scene = {
 
 const googleDown: Scene = {
   id: "google-down",
+  movesClock: true,
   title: { ru: "Google лежит десять минут", en: "Google is down for ten minutes" },
   watch: {
     ru: "Google десять минут отвечает отказом, а люди берут и отмечают как обычно. Следите за буфером: он ждёт, и после возвращения каждая строка записана ровно один раз.",
@@ -230,6 +233,7 @@ const kill: Scene = {
 
 const midnight: Scene = {
   id: "midnight",
+  movesClock: true,
   title: { ru: "Полночь", en: "Midnight" },
   watch: {
     ru: "Номера годны только в день своей даты, и день кончается. Следите за складом и вкладкой: в полночь вчерашние номера сами возвращаются в таблицу, а новые выдаются.",
@@ -287,6 +291,7 @@ const midnight: Scene = {
 
 const digest: Scene = {
   id: "digest",
+  movesClock: true,
   title: { ru: "Сводка следующего утра", en: "The next morning's digest" },
   watch: {
     ru: "За день кое-что выдано и отмечено, и наступает утро. Следите за чатом администратора: ровно в девять приходит сводка о вчерашнем дне и о том, что ждёт решения.",
@@ -319,6 +324,7 @@ const digest: Scene = {
 
 const messySheet: Scene = {
   id: "messy-sheet",
+  movesClock: true,
   title: { ru: "Неряшливая таблица", en: "A messy sheet" },
   watch: {
     ru: "В таблицу дописывают повтор, пустую строку, дату словом, строку без пароля, формулу и объединённые ячейки. Следите за администратором: годное выдаётся, а о каждой негодной строке бот говорит, где она и что с ней не так.",

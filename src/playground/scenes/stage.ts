@@ -38,6 +38,8 @@ const buttonsOfMenu = 4
 /** The words on buttons that a scene looks for, whatever language somebody chose. */
 const approve = ["Одобрить", "Approve"]
 const patience = Duration.seconds(20)
+/** Where nobody moves the clock, what is due comes at its own time. */
+const longPatience = Duration.minutes(2)
 const glance = Duration.millis(100)
 
 const hasMenu = (all: ReadonlyArray<Message>) =>
@@ -58,18 +60,22 @@ const makeLooking = Effect.gen(function* () {
     yield* clock.advance(total, yield* quiet(calls), bot.isWaiting)
   })
 
-  /** Asks until there is an answer. `moving`: the clock goes on by so much meanwhile. */
+  /**
+   * Asks until there is an answer. `moving`: the clock goes on by so much meanwhile, if it can be
+   * moved.
+   */
   const until = Effect.fnUntraced(function* <A, E>(
     what: string,
     ask: Effect.Effect<A | undefined, E>,
     moving?: Duration.Input,
   ) {
-    const looks = Duration.toMillis(patience) / Duration.toMillis(glance)
+    const isReal = Option.isSome(yield* bot.replicas)
+    const looks = Duration.toMillis(isReal ? longPatience : patience) / Duration.toMillis(glance)
     for (let look = 1; look <= looks; look++) {
       const found = yield* ask
       if (found !== undefined) return found
       yield* Effect.sleep(glance)
-      if (moving !== undefined && look % 10 === 0) yield* advance(moving)
+      if (moving !== undefined && !isReal && look % 10 === 0) yield* advance(moving)
     }
     return yield* new SceneFailed({ what: `waited in vain for ${what}` })
   })

@@ -5,7 +5,10 @@ import { StorageUnavailable } from "../Journal.ts"
 import { schemaName } from "./postgresTables.ts"
 import { inTransaction } from "./transaction.ts"
 
-/** Who has the bot is refused from then on: its owner stays, under a higher epoch. */
+/**
+ * Who has the bot is refused from then on: its owner stays, under a higher epoch, and as one of long
+ * ago, so that whoever comes next does not wait a minute before it asks Google.
+ */
 export const forgetBot = ({
   url,
   bot,
@@ -26,7 +29,7 @@ export const forgetBot = ({
       connection,
       Effect.gen(function* () {
         yield* connection.query(
-          `UPDATE ${schemaName}.owner SET epoch = epoch + 1, holder = (epoch + 1)::text
+          `UPDATE ${schemaName}.owner SET epoch = epoch + 1, holder = (epoch + 1)::text, at = 0
            WHERE bot = $1`,
           [bot],
         )

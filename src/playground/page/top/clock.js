@@ -20,6 +20,7 @@ const untilMorning = (now) => {
 const text = words({
   ru: {
     title: (zone) => `Общие часы бота, Telegram и таблиц, ${zone}`,
+    realTitle: (zone) => `Настоящее время, ${zone}: у реплик бота свои часы, их не передвинуть`,
     moving: "Часы идут вперёд",
     jumps: [
       ["+1 мин", () => minute],
@@ -31,6 +32,8 @@ const text = words({
   },
   en: {
     title: (zone) => `The one clock of the bot, Telegram and the sheets, ${zone}`,
+    realTitle: (zone) =>
+      `The real time, ${zone}: the replicas of the bot have their own clocks, which nobody can move`,
     moving: "The clock moves ahead",
     jumps: [
       ["+1 min", () => minute],
@@ -45,8 +48,26 @@ const text = words({
 let ahead = 0
 export const nowMs = () => Date.now() + ahead
 
+let isReal = false
+/** Whether the clock can be moved. */
+export const canMove = () => !isReal
+
+let named = ""
+const entitle = () => (byId("clock").title = (isReal ? text.realTitle : text.title)(named))
+
 /** Tells which zone the times are in; the zone itself is set in base/dom.js. */
-export const nameZone = (zone) => (byId("clock").title = text.title(zone))
+export const nameZone = (zone) => {
+  named = zone
+  entitle()
+}
+
+/** The clock of replicas: what moves it is not shown. */
+const setReal = (now) => {
+  if (now === isReal) return
+  isReal = now
+  document.querySelector(".jumps").hidden = isReal
+  entitle()
+}
 
 const paint = () => {
   const now = nowMs()
@@ -56,7 +77,8 @@ const paint = () => {
 
 /** Gives whether the bot takes requests, which the same answer tells. */
 export const showClock = async () => {
-  const { now, ready } = await get("/sim/clock")
+  const { now, ready, isReal: real } = await get("/sim/clock")
+  setReal(real === true)
   ahead = Date.parse(now) - Date.now()
   paint()
   return ready

@@ -7,7 +7,7 @@ import { byId, el } from "../base/dom.js"
 import { words } from "../base/language.js"
 import { keep, kept } from "../base/memory.js"
 import { isAdmin, isLetIn } from "../chat/people.js"
-import { advance } from "./clock.js"
+import { advance, canMove } from "./clock.js"
 
 const text = words({
   ru: {
@@ -22,6 +22,8 @@ const text = words({
     take: ({ employee, resource }) =>
       `Возьмите что-нибудь как ${employee}${resource === undefined ? "" : `, например «${resource}»`}: только кнопки.`,
     mark: "Отметьте выданное и нажмите «+10 мин»: бот запишет строку, а молчание сочтёт за «всё хорошо».",
+    markOnly:
+      "Отметьте выданное: бот сам запишет строку в таблицу, самое позднее через пару минут.",
     last: "Главное вы видели. Теперь трудные случаи: «Сцены» играют их сами.",
   },
   en: {
@@ -35,6 +37,8 @@ const text = words({
     take: ({ employee, resource }) =>
       `Take something as ${employee}${resource === undefined ? "" : `, for example “${resource}”`}: just press buttons.`,
     mark: "Mark what was issued, then press “+10 min”: the bot writes the row to the sheet, and takes silence for “all is well”.",
+    markOnly:
+      "Mark what was issued: the bot writes the row to the sheet, in a minute or two at the latest.",
     last: "You have seen what matters. Now the hard cases: the scenes play them for you.",
   },
 })
@@ -119,12 +123,12 @@ const steps = [
     act: (world) => takeSomething(employeeOf(world)),
   },
   {
-    says: () => text.mark,
+    says: () => (canMove() ? text.mark : text.markOnly),
     done: (world) => handedOut(world, "writtenToday"),
     act: async (world) => {
       const good = green(employeeOf(world))
       if (good?.data !== undefined) await tap(employeeOf(world), good)
-      await advance(600_000)
+      if (canMove()) await advance(600_000)
     },
   },
 ]
