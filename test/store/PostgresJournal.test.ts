@@ -341,9 +341,9 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
       )
       const bot = anotherBot()
       const journal = yield* open(server.journal(bot, { directory: proxy.directory }))
-      yield* journal.write([events("vk", 1)])
       // Its own connections would take the message that is meant to be cut.
       yield* server.watching(bot)
+      yield* journal.write([events("vk", 1)])
       return { proxy, journal, bot }
     })
 

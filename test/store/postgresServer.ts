@@ -93,13 +93,15 @@ export const usePostgres = (): Server => {
       ),
     query,
     watching: (bot) =>
-      sessions(bot, "query LIKE 'LISTEN%'", (count) => count > 0).pipe(
-        // It looks once more when it has begun to listen.
-        Effect.andThen(
-          sessions(bot, "state = 'idle' AND query LIKE '%AS held FROM mine'", (count) => count > 0),
-        ),
-        Effect.andThen(settled(bot)),
-      ),
+      // It looks once more when it has begun to listen.
+      sessions(
+        bot,
+        `state = 'idle' AND query LIKE '%AS held FROM mine' AND query_start > (
+           SELECT max(query_start) FROM pg_stat_activity
+           WHERE application_name = 'account-bot ${bot}' AND query LIKE 'LISTEN%'
+         )`,
+        (count) => count > 0,
+      ).pipe(Effect.andThen(settled(bot))),
     settled,
     waitingForLocks: (count) =>
       query(

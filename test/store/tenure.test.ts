@@ -150,6 +150,25 @@ describe.skipIf(!isPostgresHere)("an owner in Postgres", () => {
     }),
   )
 
+  it.live("is proven however long others read", () =>
+    Effect.gen(function* () {
+      const bot = anotherBot()
+      const { journal, tenure } = yield* open(bot)
+      const { release } = yield* server.hold("LOCK TABLE document IN ACCESS EXCLUSIVE MODE")
+      const reading = yield* Effect.forkChild(
+        Effect.forEach([1, 2, 3, 4, 5, 6], () => journal.documents("draft"), {
+          concurrency: "unbounded",
+        }),
+        { startImmediately: true },
+      )
+      yield* server.waitingForLocks(4)
+      yield* tenure.proven("now")
+      assert.isUndefined(reading.pollUnsafe())
+      yield* release
+      yield* Fiber.join(reading)
+    }),
+  )
+
   it.live("waits while Postgres does not answer, and says so once", () =>
     Effect.gen(function* () {
       const proxy = yield* Effect.acquireRelease(

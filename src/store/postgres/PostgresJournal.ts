@@ -191,7 +191,7 @@ const layer = ({
         Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
       )
       const commits = yield* makeCommits(writer, bot, admins)
-      const tenure = yield* makeTenure(reader, notices, commits.owning)
+      const tenure = yield* makeTenure(writer, notices, commits.owning)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
       const read = (operation: string, { sql, values }: Statement) =>

@@ -73,10 +73,11 @@ export const makeOwnerNotices = Effect.fnUntraced(function* (listener: PgPool.Pg
 
 /**
  * Makes the proofs, and has this process learn by itself when it loses the bot: by a notice of
- * whoever takes it over, and by a look from time to time, which is also its sign of life.
+ * whoever takes it over, and by a look from time to time, which is also its sign of life. It looks
+ * where it commits: there it waits for no long reading, and a commit that it waits for is a proof.
  */
 export const makeTenure = Effect.fnUntraced(function* (
-  reader: PgPool.PgPool,
+  writer: PgPool.PgPool,
   notices: OwnerNotices,
   { bot, holder, proofs, wasAnothers, isDisowned, disown }: Owning,
 ) {
@@ -88,7 +89,7 @@ export const makeTenure = Effect.fnUntraced(function* (
   const look = Effect.gen(function* () {
     const asked = yield* proofs.times
     const { sql, values } = lookAtOwner(bot, holder)
-    const { rows } = yield* bounded(reader.use((connection) => connection.query(sql, values)))
+    const { rows } = yield* bounded(writer.use((connection) => connection.query(sql, values)))
     if (rows[0]?.["held"] === 1) return proofs.note(asked)
     const { cause } = disown()
     if (cause instanceof Disowned) yield* lose(cause)
