@@ -182,15 +182,15 @@ const layer = ({
       const settings = { ...connectionSettings(url), applicationName: sessionName(bot) }
       const opening = Effect.mapError(unavailable("open", "the database"))
       const writer = yield* opening(PgPool.make({ ...settings, maxConnections: 1 }))
+      yield* Effect.scoped(
+        Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
+      )
+      const commits = yield* makeCommits(writer, bot, admins)
       // Others than the writer's, so that long readings do not keep a commit waiting.
       const { pool: reader, notices } = yield* Option.match(yield* SharedReaders, {
         onNone: () => makeReaders({ ...settings, maxConnections: ownReadersMax }),
         onSome: Effect.succeed,
       })
-      yield* Effect.scoped(
-        Effect.flatMap(opening(writer.reserve), (connection) => migrate(connection)),
-      )
-      const commits = yield* makeCommits(writer, bot, admins)
       const tenure = yield* makeTenure(writer, notices, commits.owning)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
