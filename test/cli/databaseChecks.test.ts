@@ -3,7 +3,7 @@ import * as Net from "node:net"
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Console, Effect, Layer, Redacted } from "effect"
+import { Console, Effect, Layer, Option, Redacted } from "effect"
 import { checkDatabase, checkFacts } from "../../src/cli/doctor/databaseChecks.ts"
 import { Report } from "../../src/cli/doctor/Report.ts"
 import { Settings } from "../../src/config/Settings.ts"
@@ -13,12 +13,14 @@ import { isPostgresHere, usePostgres } from "../store/postgresServer.ts"
 
 const told = Effect.fnUntraced(function* <E>(
   checks: Effect.Effect<void, E, Report | Settings>,
-  botName = "sales",
+  settings: Parameters<typeof Settings.layerTest>[0] = {},
 ) {
   const lines: Array<string> = []
   const tell = (...texts: ReadonlyArray<unknown>) => void lines.push(...texts.map(String))
   yield* checks.pipe(
-    Effect.provide(Layer.merge(Layer.fresh(Report.layer), Settings.layerTest({ botName }))),
+    Effect.provide(
+      Layer.merge(Layer.fresh(Report.layer), Settings.layerTest({ botName: "sales", ...settings })),
+    ),
     Effect.provideService(Console.Console, { ...globalThis.console, log: tell }),
   )
   return lines
@@ -81,6 +83,20 @@ describe("doctor with DATABASE_URL", () => {
         'the bot "sales" was taken over last at 2026-11-30T03:53:20.000+03:00 (epoch 7); that process wrote last at 2026-11-30T03:54:20.000+03:00',
       )
     }),
+  )
+
+  it.effect.each([
+    [130_011, 1],
+    [140_000, 0],
+  ] as const)(
+    "warns a replica of a server that keeps one that stands still: %i",
+    ([server, count]) =>
+      Effect.gen(function* () {
+        const checks = checkFacts({ ...good, server }, "sales")
+        const replicaAddress = Option.some({ host: "10.0.0.5", port: 7300 })
+        assert.lengthOf(of("warn", yield* told(checks, { replicaAddress })), count)
+        assert.lengthOf(of("warn", yield* told(checks)), 0)
+      }),
   )
 
   it.effect.each<readonly [string, string, Partial<DatabaseFacts>]>([

@@ -106,6 +106,13 @@ const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts, needed: n
   const report = yield* Report
   const { server, settings, connections, encoding, isReadOnly } = facts
   const version = `Postgres ${Math.floor(server / 10_000)}.${server % 10_000}`
+  const isReplica = Option.isSome((yield* Settings).replicaAddress)
+  if (isReplica && server >= oldestServer && server < oldestForReplicas) {
+    yield* report.warn(
+      `${version} does not end the session of a replica that stands still: its bots stay with it`,
+      "Take version 14 or newer",
+    )
+  }
   if (server < oldestServer) {
     yield* report.fail(`${version} is too old`, "Take version 13 or newer")
   } else yield* report.ok(`the database can be reached: ${version}`)
@@ -142,6 +149,9 @@ const checkServer = Effect.fnUntraced(function* (facts: DatabaseFacts, needed: n
 })
 
 const oldestServer = 130_000
+
+/** From here on a session ends that was idle for too long. */
+const oldestForReplicas = 140_000
 
 /** See PostgresJournal.ts: one that writes, four that read, and one that listens. */
 const perProcess = 6
