@@ -15,6 +15,7 @@ import { placeOf } from "../../src/domain/Issuance.ts"
 import { restore } from "../../src/pool/Outbox.ts"
 import { fold } from "../../src/pool/Pool.ts"
 import * as State from "../../src/pool/State.ts"
+import { databaseNow } from "../../src/store/postgres/postgresTables.ts"
 import { connect, restoringIn, type Session } from "../../src/store/postgres/botRows.ts"
 import { checkPools, type Facts, type PoolFacts } from "../simulation/Checkers.ts"
 import { recordsOf } from "../simulation/tabs.ts"
@@ -29,6 +30,22 @@ export interface Parts {
   readonly owners: Owners
 }
 
+/** Has the database write down each takeover, by its own clock and before anybody else can commit. */
+export const watchTakeovers = async ({ cluster }: Parts) => {
+  const steps = [
+    "CREATE TABLE test_takeover (bot text, epoch bigint, holder text, at double precision)",
+    `CREATE FUNCTION test_note_takeover() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN
+       INSERT INTO account_bot.test_takeover (bot, epoch, holder, at)
+       VALUES (NEW.bot, NEW.epoch, NEW.holder, ${databaseNow});
+       RETURN NULL;
+     END $$`,
+    `CREATE TRIGGER test_note_takeover AFTER UPDATE OF epoch ON owner
+     FOR EACH ROW EXECUTE FUNCTION test_note_takeover()`,
+  ]
+  for (const step of steps) await cluster.query(step)
+}
+
 /** What can be seen while everybody works. */
 export const checkWhileWorking = async ({ cluster, owners }: Parts) => {
   const twiceGiven = await cluster.query(
@@ -39,16 +56,16 @@ export const checkWhileWorking = async ({ cluster, owners }: Parts) => {
     `SELECT bot, pool, request, count(*)::int AS count FROM event WHERE request IS NOT NULL
      GROUP BY bot, pool, request HAVING count(*) > 1`,
   )
-  // By the clock of the database. The time of a takeover is taken before it waits for its turn.
   const afterwards = await cluster.query(
-    `SELECT bot, (commit_mark.at - owner.at)::int AS late
-     FROM commit_mark JOIN owner USING (bot)
-     WHERE commit_mark.holder <> owner.holder AND commit_mark.at > owner.at + 50`,
+    `SELECT mark.bot, mark.holder, (mark.at - min(taken.at))::int AS late
+     FROM commit_mark AS mark JOIN test_takeover AS taken
+       ON taken.bot = mark.bot AND taken.epoch > mark.holder::bigint AND taken.holder <> mark.holder
+     GROUP BY mark.bot, mark.holder, mark.at HAVING mark.at > min(taken.at)`,
   )
   return [
     ...afterwards.map(
-      ({ bot, late }) =>
-        `${String(bot)}: a former owner wrote ${Number(late)} ms after it had lost the bot`,
+      ({ bot, holder, late }) =>
+        `${String(bot)}: who had it in epoch ${String(holder)} wrote ${Number(late)} ms after it had lost the bot`,
     ),
     ...twiceGiven.map(({ bot, key }) => `${String(bot)}: ${String(key)} was issued twice`),
     ...twiceAnswered.map(
@@ -238,9 +255,15 @@ const endsWithinMs = 20_000
 
 /** Tells every replica to end, as a service manager does. */
 export const checkEnds = async ({ replicas }: Cluster) => {
-  const ended = Promise.all(replicas.map((replica) => replica.signal("SIGTERM")))
-  const inTime = await Promise.race([ended, delay(endsWithinMs, undefined)])
-  return inTime === undefined ? [`a replica did not end within ${endsWithinMs} ms`] : []
+  const left = await Promise.all(
+    replicas.map((replica) =>
+      Promise.race([
+        replica.signal("SIGTERM").then(() => []),
+        delay(endsWithinMs, [`replica ${replica.number} does not end when it is told to`]),
+      ]),
+    ),
+  )
+  return left.flat()
 }
 
 /** Makes a copy of each bot out of the database, which is looked through as `verify` does it. */

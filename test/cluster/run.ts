@@ -28,7 +28,14 @@ import { isPostgresHere } from "../store/postgresProcess.ts"
 import { type Chance, makeChance } from "./chance.ts"
 import { Cluster, eventually } from "./Cluster.ts"
 import { type FaultName, faults, isFault } from "./faults.ts"
-import { checkAtRest, checkBooks, checkCopies, checkEnds, checkWhileWorking } from "./invariants.ts"
+import {
+  checkAtRest,
+  checkBooks,
+  checkCopies,
+  checkEnds,
+  checkWhileWorking,
+  watchTakeovers,
+} from "./invariants.ts"
 import { Load } from "./load.ts"
 import { type Bot, makeOutside, type Outside } from "./Outside.ts"
 import { makeOwners, type Owners } from "./owners.ts"
@@ -120,6 +127,7 @@ class Run {
     await this.placed()
     await Promise.all(this.cluster.bots.map((bot) => this.load.hire(bot, options.employees)))
     line(`${clock()}  ${options.bots * options.employees} employees were let in`)
+    await watchTakeovers(this.parts)
     if (!engine) {
       for (const replica of others) replica.start()
       void this.takeBack()
