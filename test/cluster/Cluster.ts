@@ -108,17 +108,21 @@ export class Cluster {
   readonly replicas: ReadonlyArray<Replica>
   readonly bots: ReadonlyArray<Bot>
   readonly options: Options
+  /** The file that a replica starts. */
+  readonly program: string
   private readonly port: number
   private readonly hooks: Server
 
   private constructor(parts: {
     readonly options: Options
+    readonly program: string
     readonly postgres: PostgresProcess
     readonly port: number
     readonly replicas: ReadonlyArray<Replica>
     readonly hooks: Server
   }) {
     this.options = parts.options
+    this.program = parts.program
     this.postgres = parts.postgres
     this.port = parts.port
     this.replicas = parts.replicas
@@ -182,7 +186,7 @@ export class Cluster {
         })
       replicas.push(new Replica({ number, line, logFile, httpPort, begin }))
     }
-    return new Cluster({ options, postgres, port, replicas, hooks })
+    return new Cluster({ options, program, postgres, port, replicas, hooks })
   }
 
   /** Asks Postgres, past the lines of the replicas. */

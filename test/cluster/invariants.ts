@@ -266,8 +266,11 @@ export const checkEnds = async ({ replicas }: Cluster) => {
   return left.flat()
 }
 
+const copiedWithinMs = 120_000
+
 /** Makes a copy of each bot out of the database, which is looked through as `verify` does it. */
-export const checkCopies = async (cluster: Cluster, program: string) => {
+export const checkCopies = async (cluster: Cluster) => {
+  const { program } = cluster
   const { directory, root } = cluster.options
   const problems: Array<string> = []
   for (const { name } of cluster.bots) {
@@ -278,6 +281,7 @@ export const checkCopies = async (cluster: Cluster, program: string) => {
         cwd: root,
         env: { PATH: env["PATH"], DATABASE_URL: Redacted.value(cluster.url), BOT_NAME: name },
         stdio: ["ignore", "pipe", "pipe"],
+        timeout: copiedWithinMs,
       },
     )
     let output = ""

@@ -37,6 +37,8 @@ export class Load {
   readonly orders = new Map<string, number>()
   private readonly outside: Outside
   private readonly chance: Chance
+  /** Those without an answer. */
+  private readonly open = new Set<Asked>()
   private waiting: ReadonlyArray<Waiting> = []
   private isOn = false
   private working: ReadonlyArray<Promise<void>> = []
@@ -87,19 +89,22 @@ export class Load {
   }
 
   /** The requests without an answer. */
-  get unanswered() {
-    return this.asked.filter(({ answeredAt }) => answeredAt === undefined)
+  get unanswered(): ReadonlyArray<Asked> {
+    return [...this.open]
   }
 
   /** When the first request was answered that was made since then; `undefined`: none was. */
-  answeredSince(bot: string, at: number): number | undefined {
-    return this.asked
-      .flatMap((asked) =>
-        asked.bot === bot && asked.at >= at && asked.answeredAt !== undefined
-          ? [asked.answeredAt]
-          : [],
-      )
-      .toSorted((one, other) => one - other)[0]
+  answeredSince(bot: string, since: number): number | undefined {
+    let first: number | undefined
+    // They stand in the order in which they were made, and a long run has many.
+    for (let index = this.asked.length - 1; index >= 0; index -= 1) {
+      const asked = this.asked[index]
+      if (asked === undefined || asked.at < since) return first
+      const { answeredAt } = asked
+      if (asked.bot !== bot || answeredAt === undefined) continue
+      first = Math.min(answeredAt, first ?? answeredAt)
+    }
+    return first
   }
 
   /** Asks for the menu, for nothing but an answer. */
@@ -145,6 +150,7 @@ export class Load {
       answeredAt: undefined,
     }
     this.asked.push(asked)
+    this.open.add(asked)
     return new Promise((resolve) => {
       const done = () => {
         this.waiting = this.waiting.filter((one) => one !== waiting)
@@ -163,6 +169,7 @@ export class Load {
     for (const { asked, fits, resolve } of this.waiting) {
       if (asked.bot !== heard.bot || !fits(heard)) continue
       asked.answeredAt = heard.answeredAt
+      this.open.delete(asked)
       resolve()
     }
   }

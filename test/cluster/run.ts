@@ -22,7 +22,6 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import { bundled } from "../../src/bundle.ts"
 import { percentile } from "../../bench/table.ts"
 import { isPostgresHere } from "../store/postgresProcess.ts"
 import { type Chance, makeChance } from "./chance.ts"
@@ -226,7 +225,7 @@ class Run {
     this.tell(await checkAtRest(this.parts, restWithinMs))
     this.tell(await checkBooks(this.parts))
     this.tell(await checkEnds(cluster))
-    this.tell(await checkCopies(cluster, await bundled(cluster.options.root)))
+    this.tell(await checkCopies(cluster))
   }
 
   private tell(problems: ReadonlyArray<string>) {
@@ -315,9 +314,13 @@ const main = async (): Promise<number> => {
   await close()
   told(run.failovers)
   tellOutside(outside, owners)
-  line(
-    `${run.rounds} rounds with seed ${options.seed}: ${run.problems.size === 0 ? "nothing was lost or doubled" : `${run.problems.size} problems`}`,
-  )
+  const outcome =
+    run.problems.size > 0
+      ? `${run.problems.size} problems`
+      : code === 0
+        ? "nothing was lost or doubled"
+        : "the run did not come to its end"
+  line(`${run.rounds} rounds with seed ${options.seed}: ${outcome}`)
   if (code === 0 && !given.keep) Fs.rmSync(directory, { recursive: true, force: true })
   else line(`the logs are in ${directory}`)
   return code
