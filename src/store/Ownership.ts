@@ -5,6 +5,7 @@
  * never returns, and the program is stopped from outside.
  */
 import { Context, Deferred, Duration, Effect, Fiber, Layer } from "effect"
+import { stopWithin } from "../config/Limits.ts"
 import { Disowned, Journal, type StorageUnavailable } from "./Journal.ts"
 
 export class Ownership extends Context.Reference<{
@@ -57,6 +58,7 @@ export const whileOwned = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
 /**
  * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
  * on: it is not waited for any longer than it takes to let go, and whoever started it ends the process.
+ * That holds as well where it is lost while it ends for another reason.
  */
 export const untilDisowned = <A, E, R>(
   self: Effect.Effect<A, E, R>,
@@ -65,15 +67,18 @@ export const untilDisowned = <A, E, R>(
     const lost = yield* Deferred.make<never, Disowned>()
     const isLost = Deferred.isDone(lost)
     const ownership = { isLost, lose: (why: Disowned) => Effect.asVoid(Deferred.fail(lost, why)) }
+    // What waits for a write that is refused for that reason waits for ever.
+    const letGo = Effect.andThen(Effect.exit(Deferred.await(lost)), Effect.sleep(letGoWithin))
+    const patience = Effect.andThen(
+      Effect.sleep(Duration.times(stopWithin, 2)),
+      Effect.logWarning("The program does not end: it is not waited for any longer"),
+    )
     return yield* Effect.acquireUseRelease(
       Effect.forkDetach(Effect.interruptible(Effect.provideService(self, Ownership, ownership))),
       (running) => Effect.raceFirst(Fiber.join(running), Deferred.await(lost)),
+      // Each by itself, since whoever waits here has been interrupted already.
       (running) =>
-        Effect.flatMap(isLost, (isOver) =>
-          isOver
-            ? Effect.interruptible(Effect.timeoutOption(Fiber.interrupt(running), letGoWithin))
-            : Fiber.interrupt(running),
-        ),
+        Effect.raceAllFirst([Fiber.interrupt(running), letGo, patience].map(Effect.interruptible)),
     )
   })
 

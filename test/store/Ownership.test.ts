@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Layer, Ref } from "effect"
 import { TestClock } from "effect/testing"
+import { stopWithin } from "../../src/config/Limits.ts"
 import { Disowned, Journal, StorageUnavailable } from "../../src/store/Journal.ts"
 import { Ownership, untilDisowned, whileOwned } from "../../src/store/Ownership.ts"
 import { MemoryJournal } from "./MemoryJournal.ts"
@@ -66,6 +67,47 @@ describe("a bot that was taken over", () => {
       const ending = yield* Effect.forkChild(Effect.flip(untilDisowned(program)))
       yield* TestClock.adjust("1 second")
       assert.deepStrictEqual(yield* Fiber.join(ending), taken)
+    }),
+  )
+})
+
+describe("a bot that is told to stop", () => {
+  /** A program whose end waits for a write that nobody answers. */
+  const stuck = Effect.gen(function* () {
+    const up = yield* Deferred.make<void>()
+    const found = yield* Deferred.make<(why: Disowned) => Effect.Effect<void>>()
+    const program = Effect.gen(function* () {
+      const { lose } = yield* Ownership
+      yield* Effect.addFinalizer(() => Effect.never)
+      yield* Deferred.succeed(found, lose)
+      yield* Deferred.succeed(up, undefined)
+      return yield* Effect.never
+    }).pipe(Effect.scoped)
+    const running = yield* Effect.forkChild(untilDisowned(program))
+    yield* Deferred.await(up)
+    const stopping = yield* Effect.forkChild(Fiber.interrupt(running), { startImmediately: true })
+    const isOver = Effect.sync(() => stopping.pollUnsafe() !== undefined)
+    return { isOver, lose: (yield* Deferred.await(found))(taken) }
+  })
+
+  it.effect("is not waited for once another process has it", () =>
+    Effect.gen(function* () {
+      const { isOver, lose } = yield* stuck
+      yield* TestClock.adjust("5 seconds")
+      assert.isFalse(yield* isOver)
+      yield* lose
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(yield* isOver)
+    }),
+  )
+
+  it.effect("is not waited for for ever", () =>
+    Effect.gen(function* () {
+      const { isOver } = yield* stuck
+      yield* TestClock.adjust(stopWithin)
+      assert.isFalse(yield* isOver)
+      yield* TestClock.adjust(stopWithin)
+      assert.isTrue(yield* isOver)
     }),
   )
 })
