@@ -88,14 +88,27 @@ const end = (child: ChildProcess): Promise<void> =>
     child.kill("SIGTERM")
   })
 
-/** Google in a process of its own; gives its address and how it ends. */
-export const startGoogle = (rows: number, bots = 0) => {
+export interface Google {
+  readonly url: string
+  /** Milliseconds of the processor since its start. */
+  readonly cpu: () => number
+  readonly stop: () => Promise<void>
+}
+
+/** Google in a process of its own. */
+export const startGoogle = (rows: number, bots = 0): Promise<Google> => {
   const file = Path.join(import.meta.dirname, "google.ts")
   const child = spawn(process.execPath, [file, String(rows), String(bots)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   })
-  return new Promise<{ readonly url: string; readonly stop: () => Promise<void> }>((resolve) => {
-    child.once("message", (url) => resolve({ url: url as string, stop: () => end(child) }))
+  return new Promise((resolve) => {
+    child.once("message", (url) =>
+      resolve({
+        url: url as string,
+        cpu: () => usageOf(pidOf(child)).cpu,
+        stop: () => end(child),
+      }),
+    )
   })
 }
 
@@ -132,6 +145,17 @@ export const settingsFor = ({ telegram, google, directory }: Outside) => ({
   REFILL_THRESHOLD: "150",
   PENDING_LIMIT: "1000",
 })
+
+/** The settings of one of several bots, as BOTS_DIR has them, with spreadsheets of its own. */
+export const fileOf = (index: number, telegram: string) =>
+  Object.entries({
+    BOT_TOKEN: `${7_900_000_001 + index}:bench-token-that-opens-nothing`,
+    SPREADSHEET_ACCOUNTS: `accounts-${index}`,
+    SPREADSHEET_ISSUED: `issued-${index}`,
+    TELEGRAM_API_ROOT: telegram,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("")
 
 /** The production program of the checkout, by the command that its package.json has for `npm start`. */
 export const startProgram = (

@@ -35,7 +35,7 @@ const chooseVk = async (telegram: Telegram, person: number): Promise<Shown> => {
 /** The bot may say something else first, such as what it found at its start. */
 export const isMenu = ({ buttons }: Shown) => buttons.some(({ text }) => text.startsWith("VK"))
 
-const isGoods = ({ text }: Shown) => /goods\d+@/.test(text)
+export const isGoods = ({ text }: Shown) => /goods\d+@/.test(text)
 
 /** Takes one item there; gives its message and how long after the tap its request came. */
 const takeOne = async (telegram: Telegram, question: Shown) => {
@@ -138,7 +138,7 @@ export const withBare =
     })
 
 /** A menu that does not say «нет» for VK offers the stock that a start has claimed. */
-const untilStocked = async (telegram: Telegram) => {
+export const untilStocked = async (telegram: Telegram) => {
   const [person = 0] = people
   const menu = async () => {
     const next = telegram.next(person)

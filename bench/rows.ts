@@ -8,6 +8,7 @@ import { idle } from "./rows/idle.ts"
 import { memory } from "./rows/memory.ts"
 import { postgres } from "./rows/postgres.ts"
 import { remote } from "./rows/remote.ts"
+import { replicas } from "./rows/replicas.ts"
 import { requests } from "./rows/requests.ts"
 import { rss } from "./rows/rss.ts"
 import { start } from "./rows/start.ts"
@@ -27,6 +28,7 @@ export const rows: ReadonlyMap<string, Row> = new Map(
     books,
     rss,
     bots,
+    replicas,
     idle,
     flood,
   }),

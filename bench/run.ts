@@ -100,7 +100,7 @@ for (const [name, row] of rows) {
   while (pairs.length < Number(options.pairs)) {
     pairs.push(await pairOf(name, row))
     if (row.isRepeatable === true) break
-    if (performance.now() - start > pairSecondsMax * 1_000) break
+    if (row.isUneven !== true && performance.now() - start > pairSecondsMax * 1_000) break
   }
   const seconds = Math.round((performance.now() - start) / 1_000)
   note(` ${pairs.length} pairs in ${seconds} s\n`)

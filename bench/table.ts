@@ -41,6 +41,8 @@ export interface Row {
   readonly baseline?: { readonly name: string; readonly measure: Measure }
   /** Each run gives the same figures, so one of them says all. */
   readonly isRepeatable?: true
+  /** All pairs are taken, however long they take: what other programs do differs too much. */
+  readonly isUneven?: true
   /** It runs only where it is asked for by its name. */
   readonly onlyByName?: true
   /** Why it cannot be measured on this machine. */

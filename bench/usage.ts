@@ -6,6 +6,8 @@ export interface Usage {
   readonly cpu: number
   /** Megabytes of memory. */
   readonly rss: number
+  /** Milliseconds in which its main thread could have worked and had no core. */
+  readonly coreless: number
 }
 
 /** Linux counts the time of a process in hundredths of a second. */
@@ -21,7 +23,12 @@ export const usageOf = (pid: number): Usage => {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(Fs.readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
   const fields = fieldsOf(pid)
   const [user, system] = [Number(fields[11]), Number(fields[12])]
-  return { cpu: (user + system) * millisPerTick, rss: Number(kilobytes) / 1_024 }
+  const [, coreless] = Fs.readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")
+  return {
+    cpu: (user + system) * millisPerTick,
+    rss: Number(kilobytes) / 1_024,
+    coreless: Number(coreless) / 1e6,
+  }
 }
 
 /** Milliseconds of the processor of a process and its children, also of those that have ended. */

@@ -6,7 +6,7 @@
 import * as Fs from "node:fs"
 import * as Path from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { freePort, startGoogle, startProgram } from "../bot.ts"
+import { fileOf, freePort, startGoogle, startProgram } from "../bot.ts"
 import { withDirectory } from "../disk.ts"
 import { noPostgres, type Postgres, withPostgres } from "../postgres.ts"
 import type { Measured, Row, Task } from "../table.ts"
@@ -16,17 +16,6 @@ const more = 10
 const settleSeconds = 130
 const watchedSeconds = 300
 const hour = 3_600 / watchedSeconds
-
-/** The settings of a bot, as BOTS_DIR has them. */
-const fileOf = (index: number, telegram: string) =>
-  Object.entries({
-    BOT_TOKEN: `${7_900_000_001 + index}:bench-token-that-opens-nothing`,
-    SPREADSHEET_ACCOUNTS: `accounts-${index}`,
-    SPREADSHEET_ISSUED: `issued-${index}`,
-    TELEGRAM_API_ROOT: telegram,
-  })
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join("")
 
 const counted = (postgres: Postgres) =>
   postgres.numbers(`
