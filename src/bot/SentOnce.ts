@@ -1,13 +1,13 @@
 /**
- * What is sent because of an update is sent once, also where the update is handled once more: after a
- * kill, or by the process that takes the bot over.
+ * Sends each answer to an update once, also where the update is handled once more: after a kill, or
+ * by the process that takes the bot over.
  *
  * The update is in the journal before it is handled, and which message of it this is makes the key.
  * When Telegram has a message, that is noted under its key; who comes to it again draws it anew in
  * its place, with what there is to say by then. Where the answer of Telegram or the note is lost, it
  * is sent again: a message too many is better than none.
  *
- * What is sent without an update has a key of its own in the journal, or says what this process has
+ * Messages that answer no update have keys of their own in the journal, or say what this process has
  * found by itself; docs/cluster.md has the list.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"

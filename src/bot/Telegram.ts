@@ -387,7 +387,7 @@ const unnoticed: ReadonlySet<string> = new Set(["getMe", "getUpdates", "getWebho
 const makeCall = Effect.gen(function* () {
   const { keeping } = makeWaits()
   const { proven } = yield* Tenure
-  // What is drawn a second time does no harm, other than what is sent a second time.
+  // Drawing a message twice does no harm, and sending it twice does: so that asks for a newer proof.
   const owned = (kind: "once" | "idempotent") => proven(kind === "once" ? "now" : "lately")
   const limits = yield* makeOverdue("calls to Telegram", (controller: AbortController) =>
     Effect.sync(() => controller.abort()),

@@ -136,6 +136,6 @@ export const runBot = Effect.fnUntraced(function* (flags: { readonly systemd: bo
   const { botsDir } = yield* Effect.provide(Settings, Settings.layerOf("botsDir"))
   if (Option.isSome(botsDir)) return yield* runReplica(flags, Settings.layerProcess)
   const isReplica = Result.isSuccess(settings) && Option.isSome(settings.success.replicaAddress)
-  // Where anything is wrong either names all faults of the settings together.
+  // If the settings are wrong, both of these name all faults together.
   return yield* isReplica ? runReplica(flags, Settings.layer) : runOne(flags)
 })

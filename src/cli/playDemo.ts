@@ -235,8 +235,8 @@ class ReplicasRefused extends Schema.TaggedError<ReplicasRefused>()("ReplicasRef
 }
 
 /**
- * Where the demo has its files, and the bot its rows. Replicas have others: the clock of their demo was
- * never moved, and nobody's rows but those of a demo are touched.
+ * Names the directory of the demo and the bot whose rows it uses. A demo with replicas has its own: its
+ * clock was never moved. Only rows of a demo are ever touched.
  */
 const placesOf = ({ dataDir, botName }: Settings["Service"], isReplicated: boolean) => {
   const name = isReplicated ? "demo-replicas" : "demo"

@@ -3,8 +3,8 @@
  * seconds, and its files are compared by what stands in them: a mounted directory may tell neither
  * of changes nor of times.
  *
- * What a look finds counts when the next one finds the same, so that a file that is just being saved
- * stops no bot. One file that is wrong stops its bot alone.
+ * A change counts once two looks in a row have found it, so that a file that is just being saved stops
+ * no bot. One file that is wrong stops its bot alone.
  */
 import {
   Context,
@@ -34,7 +34,7 @@ export type Bot = ReadyBot | FaultyBot
 export interface ReadyBot {
   readonly _tag: "Ready"
   readonly settings: Settings["Service"]
-  /** What its file sets: files that set the same are the same to the bot. */
+  /** The variables that its file sets. The bot starts anew only if one of them has changed. */
   readonly own: Own
   /** The address of its service account, where the key can be read. */
   readonly account: Option.Option<string>
@@ -49,7 +49,7 @@ interface FaultyBot {
 /** By the names of the bots, in their order. */
 export type BotsByName = ReadonlyMap<string, Bot>
 
-/** What became of the bot `name`. */
+/** How the bot `name` has changed between two looks. */
 export type BotChange =
   /** It is new, or its file is right again. */
   | { readonly _tag: "Added"; readonly name: string; readonly bot: ReadyBot }

@@ -14,7 +14,7 @@ export const checkDatabase = Effect.fnUntraced(function* (url: Redacted.Redacted
   if (Option.isSome(facts)) yield* checkFacts(facts.value, botName)
 })
 
-/** What has nothing to do with one of the bots. Gives whether the database can be asked about them. */
+/** Checks the server itself, for a process of so many bots. Gives whether it can be asked about each. */
 export const checkForBots = Effect.fnUntraced(function* (url: Redacted.Redacted, bots: number) {
   const { botName } = yield* Settings
   const facts = yield* factsOf(url, botName)
@@ -22,7 +22,7 @@ export const checkForBots = Effect.fnUntraced(function* (url: Redacted.Redacted,
   return Option.isSome(facts)
 })
 
-/** What the database has of one of several bots. */
+/** Checks what the database has of one of several bots: its owner and its people. */
 export const checkBot = Effect.fnUntraced(function* (url: Redacted.Redacted) {
   const { botName } = yield* Settings
   const facts = yield* factsOf(url, botName)

@@ -1,4 +1,4 @@
-/** What a replica of the demo tells the demo: a line of JSON each, on its standard output. */
+/** The lines of JSON in which a replica tells its demo of itself, on its standard output. */
 import { Schema } from "effect"
 import { PoolsView } from "../../playground/PoolsView.ts"
 

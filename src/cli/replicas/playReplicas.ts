@@ -32,7 +32,7 @@ interface Options {
   readonly databaseUrl: Redacted.Redacted
   /** The settings of the bot as environment variables. */
   readonly valuesFor: (company: SampleCompany) => Readonly<Record<string, string>>
-  /** Where the files of each are. */
+  /** The directory below which each replica has its files. */
   readonly directory: string
   /** Forgets all that the bot has in the database and in files. */
   readonly forget: Effect.Effect<void, StorageUnavailable>
@@ -67,7 +67,7 @@ export const playReplicas = Effect.fnUntraced(function* (options: Options) {
   yield* all.start
 })
 
-/** What is known of a replica. */
+/** A replica as the demo knows it. */
 interface Replica extends ReplicaView {
   /** There is one unless it is gone. */
   readonly child?: ChildProcessSpawner.ChildProcessHandle

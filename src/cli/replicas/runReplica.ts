@@ -39,7 +39,7 @@ const telling = Layer.effectDiscard(
     const readPools = yield* makePoolsReader
     const caughtUp = yield* CaughtUp
     const { filled } = yield* Refill
-    // Where the journal cannot be read, the page shows what it had.
+    // While the journal cannot be read, the page keeps its last picture of the pools.
     const tellPools = (isNews: boolean) =>
       readPools.pipe(
         Effect.flatMap((view) => tell({ _tag: "Pools", view, isNews })),
@@ -62,7 +62,7 @@ const telling = Layer.effectDiscard(
         Stream.runForEach(() => tellPools(true)),
       ),
     )
-    // What is left of the quota, and when rows are written, changes without an event.
+    // The rest of Google's quota and the time of the next write change without an event.
     yield* every("figures for the demo", Duration.seconds(1))(tellPools(false))
   }),
 )
