@@ -212,7 +212,7 @@ const makeKeeping = Effect.fnUntraced(function* ({
    * `inFlight` is read before `unhandled`, so that an update that ends between the two is not
    * taken for a new one. An update in work is not handled, so nothing newer stands before it.
    */
-  const dispatchPage = Effect.fnUntraced(function* (isAdmitted: ReadonlySet<number>) {
+  const nextPage = Effect.fnUntraced(function* (isAdmitted: ReadonlySet<number>) {
     yield* lanes.room
     const inFlight = yield* lanes.inFlight
     const page = { after: [...inFlight].at(-1), limit: updatesPage }
@@ -232,6 +232,10 @@ const makeKeeping = Effect.fnUntraced(function* ({
     yield* lanes.dispatch(taken)
     return rows.length === updatesPage
   })
+
+  // Two at the same time would find the same updates, and have them handled twice.
+  const turn = yield* Semaphore.make(1)
+  const dispatchPage = (isAdmitted: ReadonlySet<number>) => turn.withPermit(nextPage(isAdmitted))
 
   const dispatch = (isAdmitted: ReadonlySet<number>) =>
     Effect.gen(function* () {

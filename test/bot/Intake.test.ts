@@ -16,6 +16,23 @@ const passUntil = (reached: () => boolean) =>
     assert.isTrue(reached())
   })
 
+/** A text that an earlier run has kept and not handled. */
+const textKept = (updateId: number, userId: number, text: string) => ({
+  _tag: "UpdateReceived" as const,
+  updateId,
+  userId,
+  body: { _tag: "Text", userId, chatId: userId, messageId: 1, text, firstName: "Имя" },
+  at: 0,
+})
+
+const keep = (
+  disk: ReturnType<typeof MemoryJournal.makeDisk>,
+  updates: ReadonlyArray<ReturnType<typeof textKept>>,
+) =>
+  Effect.flatMap(Journal, (journal) => journal.write(updates)).pipe(
+    Effect.provide(MemoryJournal.layer(disk)),
+  )
+
 describe("taking", () => {
   it.effect("handles what arrives, then confirms it", () =>
     Effect.gen(function* () {
@@ -455,30 +472,33 @@ describe("a flood", () => {
     Effect.gen(function* () {
       const { disk, seen, outsiders, unhandled, pages, start } = makeWorld()
       outsiders.add(900)
-      const body = (text: string, userId: number) => ({
-        _tag: "Text",
-        userId,
-        chatId: userId,
-        messageId: 1,
-        text,
-        firstName: "Имя",
-      })
-      yield* Effect.flatMap(Journal, (journal) =>
-        journal.write(
-          Array.from({ length: 1_000 }, (_, n) => ({
-            _tag: "UpdateReceived" as const,
-            updateId: n + 1,
-            userId: n === 999 ? 42 : 900,
-            body: n === 999 ? body("mine", 42) : body("flood", 900),
-            at: 0,
-          })),
+      yield* keep(
+        disk,
+        Array.from({ length: 1_000 }, (_, n) =>
+          n === 999 ? textKept(n + 1, 42, "mine") : textKept(n + 1, 900, "flood"),
         ),
-      ).pipe(Effect.provide(MemoryJournal.layer(disk)))
+      )
       const { quiet } = yield* start
       yield* quiet
       assert.deepStrictEqual(seen, ["flood", "mine"])
       assert.deepStrictEqual(yield* unhandled, [])
       assert.isAtMost(Math.max(...pages), updatesPage)
+    }),
+  )
+
+  it.effect("is handled once, however much comes while the rest is still read", () =>
+    Effect.gen(function* () {
+      const { disk, seen, hooks, start } = makeWorld()
+      const kept = Array.from({ length: 2 * updatesPage + 10 }, (_, n) => n + 1)
+      yield* keep(
+        disk,
+        kept.map((n) => textKept(n, 1_000 + n, String(n))),
+      )
+      hooks.afterReading = Effect.repeat(Effect.yieldNow, { times: 50 })
+      const { intake, quiet } = yield* start
+      yield* intake.take(textUpdate(9_000, 42, "new"))
+      yield* quiet
+      assert.deepStrictEqual(seen.toSorted(), [...kept.map(String), "new"].toSorted())
     }),
   )
 
