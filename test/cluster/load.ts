@@ -27,6 +27,8 @@ interface Waiting {
 
 type Message = ChatView[number]
 
+const callsKept = 7
+
 /** The wait for one more answer is given up after it; the request stays on the list without one. */
 const patienceMs = 300_000
 
@@ -39,6 +41,10 @@ export class Load {
   private readonly chance: Chance
   /** Those without an answer. */
   private readonly open = new Set<Asked>()
+  /** The last calls about each chat, by bot and chat. */
+  private readonly lastCalls = new Map<string, ReadonlyArray<Heard>>()
+  /** The menu with which each person last began an order, by bot and person. */
+  private readonly begun = new Map<string, number>()
   private waiting: ReadonlyArray<Waiting> = []
   private isOn = false
   private working: ReadonlyArray<Promise<void>> = []
@@ -107,21 +113,32 @@ export class Load {
     return first
   }
 
+  /** What the bot has done in the chat since somebody asked, as far as it is remembered. */
+  callsSince({ bot, person, at }: Asked): ReadonlyArray<Heard> {
+    return (this.lastCalls.get(`${bot} ${person}`) ?? []).filter((heard) => heard.answeredAt >= at)
+  }
+
   /** Asks for the menu, for nothing but an answer. */
   async probe(bot: Bot): Promise<Asked> {
     // An admin is told other things too.
-    return this.say(bot, admin, "/menu", (text) => text.includes("Что выдать?"))
+    return this.say(bot, admin, "/menu", { isAnswer: (text) => text.includes("Что выдать?") })
   }
 
-  /** An employee is told nothing between his request and its answer. */
+  /**
+   * An employee is told nothing between his request and its answer. `on`: a message that may be drawn
+   * anew instead of a new one.
+   */
   async say(
     bot: Bot,
     person: number,
     text: string,
-    isAnswer: (text: string) => boolean = () => true,
+    { isAnswer = () => true, on }: { isAnswer?: (text: string) => boolean; on?: number } = {},
   ): Promise<Asked> {
     const fits = ({ method, params }: Heard) =>
-      method.startsWith("send") && Number(params["chat_id"]) === person && isAnswer(textOf(params))
+      Number(params["chat_id"]) === person &&
+      (method.startsWith("send")
+        ? isAnswer(textOf(params))
+        : method.startsWith("edit") && Number(params["message_id"]) === on)
     const wait = this.expect(bot, person, text, fits)
     await Effect.runPromise(Effect.orDie(bot.chats.say(person, text)))
     return wait
@@ -165,7 +182,10 @@ export class Load {
   }
 
   private hear(heard: Heard) {
-    if (heard.api !== "telegram" || heard.status !== 200) return
+    if (heard.api !== "telegram") return
+    const chat = `${heard.bot} ${String(heard.params["chat_id"])}`
+    this.lastCalls.set(chat, [...(this.lastCalls.get(chat) ?? []).slice(-callsKept), heard])
+    if (heard.status !== 200) return
     for (const { asked, fits, resolve } of this.waiting) {
       if (asked.bot !== heard.bot || !fits(heard)) continue
       asked.answeredAt = heard.answeredAt
@@ -201,7 +221,10 @@ export class Load {
     const { chance } = this
     this.noteOrder(bot, person)
     const { order } = chance.pick(shelves)
-    await this.say(bot, person, `${order} ${chance.pick(regions)} ${chance.whole(1, 2)}`)
+    const text = `${order} ${chance.pick(regions)} ${chance.whole(1, 2)}`
+    // Where the order before was left half way, a typed one goes on from its message.
+    const on = this.begun.get(`${bot.name} ${person}`)
+    await this.say(bot, person, text, on === undefined ? {} : { on })
   }
 
   private async orderByTaps(bot: Bot, person: number) {
@@ -209,6 +232,7 @@ export class Load {
     await this.say(bot, person, "/menu")
     const menu = await this.found(bot, person, ({ text }) => text.includes("Что выдать?"))
     if (menu === undefined) return
+    this.begun.set(`${bot.name} ${person}`, menu.messageId)
     // Each step leads on, until there is nothing left to choose.
     for (const step of [resources, regionButton, quantities]) {
       const message = await this.messageOf(bot, person, menu.messageId)

@@ -35,10 +35,11 @@ import {
   checkWhileWorking,
   watchTakeovers,
 } from "./invariants.ts"
-import { Load } from "./load.ts"
+import { type Asked, Load } from "./load.ts"
 import { type Bot, makeOutside, type Outside } from "./Outside.ts"
 import { makeOwners, type Owners } from "./owners.ts"
 import { treeWithout } from "./sabotage.ts"
+import { traceOf } from "./trace.ts"
 
 const { values: given } = parseArgs({
   options: {
@@ -101,6 +102,7 @@ class Run {
   readonly failovers: Array<Failover> = []
   readonly problems = new Set<string>()
   rounds = 0
+  private readonly traced = new Set<Asked>()
   private readonly cluster: Cluster
   private readonly load: Load
   private readonly owners: Owners
@@ -210,6 +212,11 @@ class Run {
     }
     const waiting = () => load.unanswered.filter(({ at }) => at < since)
     await eventually(answeredWithinMs, () => waiting().length === 0)
+    for (const asked of waiting()) {
+      if (this.traced.has(asked)) continue
+      this.traced.add(asked)
+      for (const fact of await traceOf(asked, this.parts)) line(`    ${fact}`)
+    }
     return waiting().map(
       ({ bot, person, what, at }) =>
         `${bot}: ${person} waits for an answer to "${what}" since ${Math.round((performance.now() - at) / 1_000)} s`,
