@@ -260,6 +260,9 @@ export const eventTextMax = 100_000
 /** How long a commit may take in another machine before it is asked what became of it. */
 export const commitPatience = Duration.seconds(10)
 
+/** How long a reading may take in another machine before it is given up. */
+export const readPatience = Duration.seconds(30)
+
 /** How often a process looks whether the bot is still its own. */
 export const ownerLook = Duration.seconds(30)
 
@@ -280,6 +283,12 @@ export const databaseTimeLook = Duration.seconds(5)
 
 /** How soon a bot's process looks for updates that others took in for it, if nobody has told it. */
 export const incomingLook = Duration.seconds(2)
+
+/** How often it is seen whether a connection on which others are heard is still there. */
+export const listenerLook = Duration.seconds(10)
+
+/** How long such a connection may take for an answer before it counts as cut. */
+export const listenerPatience = Duration.seconds(3)
 
 /** How often an update of our own goes through each bot, to see that updates are handled. */
 export const probePeriod = Duration.seconds(15)

@@ -93,12 +93,14 @@ export const usePostgres = (): Server => {
       ),
     query,
     watching: (bot) =>
-      // It looks once more when it has begun to listen.
+      // It looks once more when it has begun to listen; later it asks if the connection is there.
       sessions(
         bot,
         `state = 'idle' AND query LIKE '%AS held FROM mine' AND query_start > (
-           SELECT max(query_start) FROM pg_stat_activity
-           WHERE application_name = 'account-bot ${bot}' AND query LIKE 'LISTEN%'
+           SELECT max(CASE WHEN query LIKE 'LISTEN%' THEN query_start ELSE '-infinity' END)
+           FROM pg_stat_activity
+           WHERE application_name = 'account-bot ${bot}'
+             AND (query LIKE 'LISTEN%' OR query = 'SELECT 1')
          )`,
         (count) => count > 0,
       ).pipe(Effect.andThen(settled(bot))),

@@ -31,10 +31,11 @@ import {
   Schedule,
   Schema,
 } from "effect"
-import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import type { SqlError } from "effect/sql/SqlError"
 import {
   closingPatience,
   commitPatience,
+  readPatience,
   ownerSeen,
   sharedReadersMax,
 } from "../../config/Limits.ts"
@@ -103,6 +104,7 @@ import {
   type OwnerNotices,
   type Owning,
 } from "./tenure.ts"
+import { within } from "./within.ts"
 
 interface Options {
   readonly url: Redacted.Redacted
@@ -194,10 +196,11 @@ const layer = ({
       const tenure = yield* makeTenure(writer, notices, commits.owning)
       if (commits.forgotten > 0) yield* Effect.forkScoped(cleaning(reader))
 
-      const read = (operation: string, { sql, values }: Statement) =>
+      const read: Read = (operation, { sql, values }, patience = readPatience) =>
         reader
           .use((connection) => connection.query(sql, values))
           .pipe(
+            within(patience),
             Effect.map(({ rows }) => rows),
             Effect.mapError(unavailable(operation)),
           )
@@ -238,6 +241,7 @@ export const PostgresJournal = { layer, layerSharedReaders } as const
 type Read = (
   operation: string,
   statement: Statement,
+  patience?: Duration.Duration,
 ) => Effect.Effect<ReadonlyArray<Row>, StorageUnavailable>
 
 /** What a start reads of a pool. */
@@ -301,7 +305,8 @@ const makeReadings = (read: Read, bot: string, hashed: Hash) => {
     after,
     limit,
   }) {
-    const rows = yield* read("unhandled", select.unhandled(limit, after))
+    // Everybody's updates wait for it.
+    const rows = yield* read("unhandled", select.unhandled(limit, after), commitPatience)
     return yield* decodeRows(UpdateRow, "inbox", rows, ({ updateId }) => updateId)
   })
 
@@ -400,17 +405,7 @@ const codeOf = ({ reason: { cause } }: SqlError): Option.Option<string> =>
 /** Whether Postgres refuses what stands in a row; see its page on error codes, classes 22 and 23. */
 const isOfRow = (error: SqlError) => Option.exists(codeOf(error), (code) => /^2[23]/.test(code))
 
-/** Gives up what takes too long; the connection is closed then. */
-const bounded = <A, R>(self: Effect.Effect<A, SqlError, R>): Effect.Effect<A, SqlError, R> =>
-  Effect.timeoutOrElse(Effect.interruptible(self), {
-    duration: commitPatience,
-    orElse: () =>
-      Effect.fail(
-        new SqlError({
-          reason: new ConnectionError({ cause: { code: "no answer" }, operation: "commit" }),
-        }),
-      ),
-  })
+const bounded = within(commitPatience)
 
 /** Makes the tables, or brings them up to date. Processes that start at the same time take turns. */
 export const migrate = (
@@ -527,7 +522,9 @@ const makeCommits = Effect.fnUntraced(function* (
   admins: ReadonlyArray<TelegramId>,
 ) {
   const query: Query = ({ sql, values }) =>
-    writer.use((connection) => Effect.map(connection.query(sql, values), ({ rows }) => rows))
+    bounded(
+      writer.use((connection) => Effect.map(connection.query(sql, values), ({ rows }) => rows)),
+    )
   const proofs = yield* makeProofs
   const taken = yield* Effect.mapError(takeOver(query, bot), unavailable("open", "the database"))
   const { own, disown, lookFor, countAnew, wasAnothers } = taken
@@ -548,7 +545,7 @@ const makeCommits = Effect.fnUntraced(function* (
   const isThere = Effect.fnUntraced(function* (number: number) {
     own.isUnclear = true
     yield* Effect.logWarning("no answer to a commit came: looking what became of it")
-    const found = yield* bounded(lookFor(number)).pipe(
+    const found = yield* lookFor(number).pipe(
       // As long as it takes: nobody may be told of the commit before.
       Effect.retry(Schedule.spaced("250 millis")),
       Effect.orDie,
@@ -594,7 +591,7 @@ const makeCommits = Effect.fnUntraced(function* (
   })
 
   const load = (statement: Statement) =>
-    bounded(query(statement)).pipe(
+    query(statement).pipe(
       Effect.mapError((error) => refusal(unavailable("write")(error))),
       Effect.flatMap(([row]) =>
         Effect.mapError(decodeKnown(row?.["known"]), (cause) =>

@@ -18,13 +18,14 @@ import {
   Latch,
   Layer,
   Option,
-  Queue,
   type Redacted,
   Schema,
 } from "effect"
 import { incomingLook, probePeriod, updatesPage } from "../../config/Limits.ts"
 import { type JournalDamaged, StorageUnavailable } from "../Journal.ts"
+import { listening } from "./listening.ts"
 import { connectionSettings, migrate, unavailable } from "./PostgresJournal.ts"
+import { within } from "./within.ts"
 
 /** When the newest probe of each bot was put that has been handled; in ms since it was. */
 export type ProbeAges = ReadonlyMap<string, number>
@@ -72,12 +73,8 @@ export class SharedInbox extends Context.Service<
           pool
             .use((connection) => connection.query(sql, values))
             .pipe(
+              within(answerWithin),
               Effect.mapError(unavailable(operation)),
-              Effect.timeoutOrElse({
-                duration: answerWithin,
-                orElse: () =>
-                  Effect.fail(new StorageUnavailable({ operation, cause: "no answer" })),
-              }),
               Effect.map(({ rows }) => rows),
             )
         const arrivals = yield* makeArrivals(pool)
@@ -232,25 +229,12 @@ const makeArrivals = Effect.fnUntraced(function* (pool: PgPool.PgPool) {
     for (const each of latches.values()) for (const latch of each) Latch.openUnsafe(latch)
   })
 
-  const listen = Effect.scoped(
-    Effect.gen(function* () {
-      const connection = yield* pool.reserve
-      const told = yield* connection.listen(channel)
-      yield* openAll
-      return yield* Queue.take(told).pipe(
-        Effect.map(({ payload }) => {
-          for (const latch of latches.get(payload) ?? []) Latch.openUnsafe(latch)
-        }),
-        Effect.forever,
-      )
-    }),
-  )
-
-  yield* listen.pipe(
-    Effect.ignore,
-    Effect.andThen(Effect.sleep(incomingLook)),
-    Effect.forever,
-    Effect.forkScoped,
+  const open = (bot: string) =>
+    Effect.sync(() => {
+      for (const latch of latches.get(bot) ?? []) Latch.openUnsafe(latch)
+    })
+  yield* Effect.forkScoped(
+    listening(pool, channel, { begun: openAll, told: open, pause: incomingLook }),
   )
   yield* openAll.pipe(Effect.delay(incomingLook), Effect.forever, Effect.forkScoped)
 

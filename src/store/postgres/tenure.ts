@@ -8,13 +8,14 @@
  * bot over waits for as long before it says anything, so that no two owners speak at the same time.
  */
 import type * as PgPool from "@effect/sql-pg/PgPool"
-import { Clock, Duration, Effect, PubSub, Queue, Schedule, Semaphore } from "effect"
-import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import { Clock, Duration, Effect, PubSub, Schedule, Semaphore } from "effect"
 import { ownerLook, ownerLookPatience, ownerProven } from "../../config/Limits.ts"
 import { bothTimes, type Times } from "../../observe/elapsed.ts"
 import { Disowned, type StorageUnavailable } from "../Journal.ts"
 import { never, Ownership } from "../Ownership.ts"
+import { listening } from "./listening.ts"
 import { lookAtOwner, ownerChannel } from "./postgresTables.ts"
+import { within } from "./within.ts"
 
 const kept = Duration.toMillis(ownerProven)
 
@@ -53,20 +54,14 @@ export type OwnerNotices = PubSub.PubSub<string | undefined>
 /** Listens as long as the scope is open. */
 export const makeOwnerNotices = Effect.fnUntraced(function* (listener: PgPool.PgPool) {
   const notices: OwnerNotices = yield* PubSub.unbounded<string | undefined>()
-  const listening = Effect.gen(function* () {
-    const connection = yield* listener.reserve
-    const heard = yield* connection.listen(ownerChannel)
-    // What happened before it listened.
-    yield* PubSub.publish(notices, undefined)
-    return yield* Queue.take(heard).pipe(
-      Effect.flatMap(({ payload }) => PubSub.publish(notices, payload)),
-      Effect.forever,
-    )
-  }).pipe(Effect.scoped)
-  yield* Effect.ignore(listening).pipe(
-    Effect.andThen(Effect.sleep(ownerLookPatience)),
-    Effect.forever,
-    Effect.forkScoped,
+  // What happened before it listened is told without a name.
+  const tell = (bot: string | undefined) => PubSub.publish(notices, bot)
+  yield* Effect.forkScoped(
+    listening(listener, ownerChannel, {
+      begun: tell(undefined),
+      told: tell,
+      pause: ownerLookPatience,
+    }),
   )
   return notices
 })
@@ -89,7 +84,9 @@ export const makeTenure = Effect.fnUntraced(function* (
   const look = Effect.gen(function* () {
     const asked = yield* proofs.times
     const { sql, values } = lookAtOwner(bot, holder)
-    const { rows } = yield* bounded(writer.use((connection) => connection.query(sql, values)))
+    const { rows } = yield* writer
+      .use((connection) => connection.query(sql, values))
+      .pipe(within(ownerLookPatience))
     if (rows[0]?.["held"] === 1) return proofs.note(asked)
     const { cause } = disown()
     if (cause instanceof Disowned) yield* lose(cause)
@@ -138,15 +135,3 @@ export const makeTenure = Effect.fnUntraced(function* (
 
   return { proven, wasAnothers }
 })
-
-/** A connection that was cut may look as if it were there. */
-const bounded = <A, R>(self: Effect.Effect<A, SqlError, R>): Effect.Effect<A, SqlError, R> =>
-  Effect.timeoutOrElse(Effect.interruptible(self), {
-    duration: ownerLookPatience,
-    orElse: () =>
-      Effect.fail(
-        new SqlError({
-          reason: new ConnectionError({ cause: { code: "no answer" }, operation: "look" }),
-        }),
-      ),
-  })
