@@ -308,6 +308,15 @@ export const shardLockWithin = Duration.seconds(6)
 /** How often a replica says that it is there; more than twice as often as it has to. */
 export const shardLockRefresh = Duration.seconds(2)
 
+/**
+ * How long a replica that stops waits for the engine to give its bots away. It may wait for ever for
+ * a replica that is gone, and then the end of the process gives them away.
+ */
+export const engineStopWithin = Duration.seconds(3)
+
+/** How long a replica that stops may take for all of it, after the longest stop of a bot. */
+export const replicaStopWithin = Duration.sum(Duration.times(stopWithin, 2), Duration.seconds(5))
+
 /** How long a replica may take to answer another one. */
 export const replicaPing = Duration.seconds(2)
 
