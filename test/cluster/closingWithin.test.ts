@@ -3,7 +3,9 @@ import { Context, Duration, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { closingWithin } from "../../src/cluster/closingWithin.ts"
 
-class Thing extends Context.Service<Thing, { readonly name: string }>()("test/Thing") {}
+class Thing extends Context.Service<Thing, { readonly name: string }>()(
+  "account-bot/test/cluster/closingWithin.test/Thing",
+) {}
 
 const thing = (atEnd: Effect.Effect<void>) =>
   Layer.effect(

@@ -1,5 +1,5 @@
 /** Where a request that nobody answered has come to, to be looked at while its database is there. */
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import type { Parts } from "./invariants.ts"
 import type { Asked } from "./load.ts"
 
@@ -27,9 +27,8 @@ export const traceOf = async (asked: Asked, { cluster, load }: Parts) => {
      WHERE bot = $1 AND request LIKE $2 ORDER BY at DESC LIMIT ${rowsTold}`,
     [bot, `%${person}%`],
   )
-  const since = new Date(Date.now() - (performance.now() - asked.at)).toISOString()
   return [
-    `"${asked.what}" of ${person} at ${since}`,
+    `"${asked.what}" of ${person} at ${time(performance.timeOrigin + asked.at)}`,
     `Telegram holds ${chat.filter(({ pending }) => pending === true).length} messages of it`,
     ...chat
       .slice(-rowsTold)
@@ -50,4 +49,4 @@ export const traceOf = async (asked: Asked, { cluster, load }: Parts) => {
   ]
 }
 
-const time = (ms: number) => new Date(ms).toISOString().slice(11, 23)
+const time = (ms: number) => DateTime.formatIso(DateTime.makeUnsafe(ms)).slice(11, 23)
