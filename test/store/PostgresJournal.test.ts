@@ -4,6 +4,7 @@ import { TestClock } from "effect/testing"
 import { Context, Deferred, Effect, Exit, Fiber, Layer, Redacted, type Scope } from "effect"
 import {
   commitPatience,
+  readPatience,
   eventTextMax,
   ownerLook,
   sharedReadersMax,
@@ -401,6 +402,22 @@ describe.skipIf(!isPostgresHere)("PostgresJournal", () => {
         yield* journal.write([document("b", 1)])
         const keys = (yield* journal.documents("draft")).map(({ key }) => key)
         assert.deepStrictEqual(keys, ["b"])
+      }),
+    )
+
+    it.effect("gives up waiting for a reading too, and reads on another connection", () =>
+      Effect.gen(function* () {
+        const { proxy, journal } = yield* overProxy("reading")
+        yield* cut(proxy, "hang")
+        const swallowed = proxy.lost()
+        const waiting = yield* Effect.forkChild(Effect.flip(journal.documents("draft")), {
+          startImmediately: true,
+        })
+        yield* Effect.promise(() => swallowed)
+        yield* TestClock.adjust(readPatience)
+        assert.strictEqual((yield* Fiber.join(waiting))._tag, "StorageUnavailable")
+        yield* journal.write([document("a", 1)])
+        assert.lengthOf(yield* journal.documents("draft"), 1)
       }),
     )
 
