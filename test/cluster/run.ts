@@ -25,7 +25,7 @@ import { parseArgs } from "node:util"
 import { percentile } from "../../bench/table.ts"
 import { isPostgresHere } from "../store/postgresProcess.ts"
 import { type Chance, makeChance } from "./chance.ts"
-import { Cluster, eventually } from "./Cluster.ts"
+import { Cluster, eventually, type Replica } from "./Cluster.ts"
 import { type FaultName, faults, isFault } from "./faults.ts"
 import {
   checkAtRest,
@@ -269,6 +269,14 @@ const tellOutside = (outside: Outside, owners: Owners) => {
   )
 }
 
+const linesTold = 25
+
+/** The last lines of a log, for a machine whose files nobody can look at afterwards. */
+const tellLog = ({ number, logFile }: Replica) => {
+  const lines = Fs.readFileSync(logFile, "utf8").trimEnd().split("\n")
+  for (const each of lines.slice(-linesTold)) line(`  replica ${number}: ${each.slice(0, 300)}`)
+}
+
 const main = async (): Promise<number> => {
   if (!isPostgresHere) {
     line("Postgres is not installed: there is nothing to run the cluster on")
@@ -330,6 +338,7 @@ const main = async (): Promise<number> => {
   line(`${run.rounds} rounds with seed ${options.seed}: ${outcome}`)
   if (code === 0 && !given.keep) Fs.rmSync(directory, { recursive: true, force: true })
   else line(`the logs are in ${directory}`)
+  if (run.problems.size > 0) for (const replica of cluster.replicas) tellLog(replica)
   return code
 }
 
