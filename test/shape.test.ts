@@ -92,8 +92,6 @@ const exceptions: {
 } = {
   inCircles: [],
   satellites: [
-    // Keeps the library that places bots away from what runs them.
-    "cluster/engine.ts",
     // The one door to the rules of a pool, which their tests use as well.
     "pool/rulebook.ts",
     // The compile cache has to be on before the first of these modules is loaded.

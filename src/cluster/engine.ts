@@ -11,12 +11,14 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import {
   Duration,
   Effect,
+  Fiber,
   Layer,
   Option,
   type Redacted,
   References,
   Schedule,
   Schema,
+  Scope,
 } from "effect"
 import {
   RunnerAddress,
@@ -29,7 +31,12 @@ import {
   SqlRunnerStorage,
 } from "effect/cluster"
 import { RpcSerialization } from "effect/rpc"
-import { replicaPing, shardLockRefresh, shardLockWithin } from "../config/Limits.ts"
+import {
+  engineStopWithin,
+  replicaPing,
+  shardLockRefresh,
+  shardLockWithin,
+} from "../config/Limits.ts"
 import type { Address } from "../config/Settings.ts"
 import type { StorageUnavailable } from "../store/Journal.ts"
 import { connectionSettings, unavailable } from "../store/postgres/PostgresJournal.ts"
@@ -79,6 +86,7 @@ export const layer = ({
     Layer.provide(Layer.succeed(References.MinimumLogLevel, "None")),
     Layer.catchTag("SocketServerError", () => refused(new ReplicaUnreachable(address))),
     Layer.catchTag("SqlError", (error) => refused(unavailable("open", "the database")(error))),
+    closingWithin(engineStopWithin),
   )
 
 const refused = <E>(error: E) => Layer.effectContext(Effect.fail(error))
@@ -107,3 +115,25 @@ const health = Layer.effect(
     }),
   ),
 ).pipe(Layer.provide(Runners.layerRpc), Layer.provide(protocol))
+
+/**
+ * The layer, which may take so long to close. What has not ended by then goes on beside the rest, and
+ * ends with the process.
+ */
+export const closingWithin =
+  (patience: Duration.Duration) =>
+  <A, E, R>(self: Layer.Layer<A, E, R>): Layer.Layer<A, E, R> =>
+    Layer.effectContext(
+      Effect.gen(function* () {
+        const scope = yield* Effect.acquireRelease(Scope.make(), (closing, exit) =>
+          Effect.flatMap(Effect.forkDetach(Scope.close(closing, exit)), (closed) =>
+            // Each by itself, since whoever waits here may have been interrupted already.
+            Effect.raceFirst(
+              Effect.interruptible(Fiber.await(closed)),
+              Effect.interruptible(Effect.sleep(patience)),
+            ),
+          ),
+        )
+        return yield* Layer.buildWithScope(self, scope)
+      }),
+    )

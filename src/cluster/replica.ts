@@ -19,7 +19,7 @@ import {
 } from "effect"
 import { Sharding } from "effect/cluster"
 import { updateIdOf } from "../bot/Update.ts"
-import { databaseLook, engineStopWithin, probeFresh, replicaStopWithin } from "../config/Limits.ts"
+import { databaseLook, probeFresh, replicaStopWithin } from "../config/Limits.ts"
 import { Settings, type SettingsError } from "../config/Settings.ts"
 import { Endpoint, starting, type Webhook } from "../endpoint/Endpoint.ts"
 import { makeGatherProcess } from "../endpoint/figures.ts"
@@ -33,7 +33,6 @@ import type { JournalDamaged, StorageUnavailable } from "../store/Journal.ts"
 import { PostgresJournal } from "../store/postgres/PostgresJournal.ts"
 import { SharedInbox } from "../store/postgres/SharedInbox.ts"
 import { type Bot, type BotChange, Bots, type BotsByName } from "./Bots.ts"
-import { closingWithin } from "./closingWithin.ts"
 import * as Engine from "./engine.ts"
 import { Fleet, Placement, type Program } from "./Fleet.ts"
 
@@ -47,12 +46,7 @@ export const layer = (program: Program) =>
       const placement: Layer.Layer<Placement, Engine.ReplicaUnreachable | StorageUnavailable> =
         Option.isNone(replicaAddress)
           ? allHere
-          : Layer.provide(
-              shared,
-              Engine.layer({ url, address: replicaAddress.value }).pipe(
-                closingWithin(engineStopWithin),
-              ),
-            )
+          : Layer.provide(shared, Engine.layer({ url, address: replicaAddress.value }))
       const bots: Layer.Layer<Bots, SettingsError, Settings | FileSystem.FileSystem | Path.Path> =
         Option.isNone(botsDir) ? theOne : Bots.layer(botsDir.value)
       const serving = answering.pipe(
@@ -61,7 +55,7 @@ export const layer = (program: Program) =>
         Layer.provide(onceThere(SharedInbox.layer({ url }))),
       )
       return Layer.provide(
-        Layer.merge(serving, signOfLife).pipe(closingWithin(replicaStopWithin)),
+        Layer.merge(serving, signOfLife).pipe(Engine.closingWithin(replicaStopWithin)),
         Option.match(httpPort, {
           // Nobody can ask.
           onNone: () => Layer.succeed(Endpoint, { port: 0, attach: () => Effect.void }),

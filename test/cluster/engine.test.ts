@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { closingWithin } from "../../src/cluster/closingWithin.ts"
+import { closingWithin } from "../../src/cluster/engine.ts"
 
 class Thing extends Context.Service<Thing, { readonly name: string }>()(
-  "account-bot/test/cluster/closingWithin.test/Thing",
+  "account-bot/test/cluster/engine.test/Thing",
 ) {}
 
 const thing = (atEnd: Effect.Effect<void>) =>
