@@ -62,6 +62,9 @@ const documentedLabels = () =>
 
 const ofReplica = new Set<string>(Object.values(replicaGauges).map(({ id }) => id))
 
+/** The id of a person or a phone number, and not the end of a sum of seconds: 0.17900000000000002. */
+const someId = String.raw`(?<![\d.])790000[01]\d{4}`
+
 describe("the endpoint", () => {
   it("is alive and ready, and counts what people did", async () => {
     const port = await freePort()
@@ -99,7 +102,7 @@ describe("the endpoint", () => {
     assert.strictEqual((await at("/other")).status, 404)
 
     // Names of people, keys and values of items, tokens: nothing of it stands there.
-    const secrets = /790000[01]\d{4}|demo-token|example\.com|Иван|ivan/i
+    const secrets = new RegExp(`${someId}|demo-token|example\\.com|Иван|ivan`, "i")
     assert.notMatch(text, secrets)
     assert.notMatch(ready.text, secrets)
   })
@@ -186,7 +189,7 @@ describe("the endpoint", () => {
     assert.isTrue(
       bodies.some(({ path, body }) => path === "/v1/metrics" && /issued_total/.test(body)),
     )
-    assert.notMatch(JSON.stringify(bodies), /790000[01]\d{4}|demo-token/)
+    assert.notMatch(JSON.stringify(bodies), new RegExp(`${someId}|demo-token`))
   })
 })
 
