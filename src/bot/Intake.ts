@@ -220,7 +220,7 @@ const makeKeeping = Effect.fnUntraced(function* ({
     const waiting = rows.filter(({ updateId }) => !inFlight.has(updateId))
     const taken: Array<Received> = []
     const dropped: Array<Received> = []
-    const isAllowed = admission.ofPage()
+    const isAllowed = admission.ofPage({ areKept: true })
     for (const row of waiting) {
       const isTaken = isAdmitted.has(row.updateId) || (yield* isAllowed(keptAsk(row)))
       ;(isTaken ? taken : dropped).push(row)
@@ -251,7 +251,7 @@ const makeKeeping = Effect.fnUntraced(function* ({
   /** Keeps those updates that are allowed. The others are gone once Telegram gets the offset. */
   const keep = Effect.fnUntraced(function* (bodies: ReadonlyArray<unknown>) {
     const inFlight = yield* lanes.inFlight
-    const isAllowed = admission.ofPage()
+    const isAllowed = admission.ofPage({ areKept: false })
     const allowed: Array<Received> = []
     for (const ask of bodies.flatMap(newAsk)) {
       const { updateId, userId } = ask
@@ -542,9 +542,15 @@ const nobody = 0
 const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], lanes: Lanes) {
   const allowances = yield* makeAllowances
   const answers = yield* FiberSet.make<void>()
+  /** Outsiders with an update that is handled once more: they may have had its answer before. */
+  const isReplayed = new Set<number>()
 
-  /** The updates of a page are decided one after the other, and go into the lanes together. */
-  const ofPage = () => {
+  /**
+   * The updates of a page are decided one after the other, and go into the lanes together. `areKept`:
+   * they are in the journal since an earlier run, which has let them in; so a step of a registration
+   * is one also where the step before it is to be handled once more.
+   */
+  const ofPage = ({ areKept }: { readonly areKept: boolean }) => {
     const colleagues = new Map<number, boolean>()
     const taken = new Map<number, Array<Ask>>()
 
@@ -582,10 +588,12 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
     ) {
       if (!(yield* allowances.hasOutsiderAny(userId))) return false
       // While an earlier message has no answer yet, nobody can have taken the next step.
-      const isNext = before.length === 0 && lanes.isIdle(userId)
+      const isNext = before.length === 0 && (lanes.isIdle(userId) || isReplayed.delete(userId))
       const did = text === undefined ? press && { button: press.data } : { text }
       const isStep = isNext && did !== undefined && (yield* handler.isRegistering(person, did))
-      return yield* allowances.takeOfOutsider(userId, isStep)
+      const isTaken = yield* allowances.takeOfOutsider(userId, areKept || isStep)
+      if (areKept && isTaken) isReplayed.add(userId)
+      return isTaken
     })
 
     return Effect.fnUntraced(function* (ask: Ask) {

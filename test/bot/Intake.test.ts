@@ -480,9 +480,43 @@ describe("a flood", () => {
       )
       const { quiet } = yield* start
       yield* quiet
-      assert.deepStrictEqual(seen, ["flood", "mine"])
+      // As many as may have been let in.
+      assert.deepStrictEqual(seen.toSorted(), ["flood", "flood", "flood", "flood", "mine"])
       assert.deepStrictEqual(yield* unhandled, [])
       assert.isAtMost(Math.max(...pages), updatesPage)
+    }),
+  )
+
+  it.effect("is handled also where it is a step whose step before is handled once more", () =>
+    Effect.gen(function* () {
+      const { disk, seen, outsiders, steps, unhandled, start } = makeWorld()
+      outsiders.add(900)
+      for (const step of ["/start", "ivan.sales"]) steps.add(step)
+      yield* keep(disk, [textKept(1, 900, "/start"), textKept(2, 900, "ivan.sales")])
+      const { quiet } = yield* start
+      yield* quiet
+      assert.deepStrictEqual(seen, ["/start", "ivan.sales"])
+      assert.deepStrictEqual(yield* unhandled, [])
+    }),
+  )
+
+  it.effect("takes no next step away that comes while the step before is handled once more", () =>
+    Effect.gen(function* () {
+      const { telegram, disk, seen, acts, outsiders, steps, start } = makeWorld()
+      outsiders.add(900)
+      for (const step of ["/start", "ivan.sales", "again"]) steps.add(step)
+      const gate = yield* Deferred.make<void>()
+      acts.set("/start", Deferred.await(gate))
+      yield* keep(disk, [textKept(1, 900, "/start")])
+      const { quiet } = yield* start
+      telegram.push(textUpdate(2, 900, "ivan.sales"))
+      while (!telegram.polls.includes(3)) yield* Effect.yieldNow
+      // Nobody can have had the answer to that one.
+      telegram.push(textUpdate(3, 900, "again"))
+      while (!telegram.polls.includes(4)) yield* Effect.yieldNow
+      yield* Deferred.succeed(gate, undefined)
+      yield* quiet
+      assert.deepStrictEqual(seen, ["/start", "ivan.sales"])
     }),
   )
 
