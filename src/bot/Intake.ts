@@ -543,7 +543,7 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
   const allowances = yield* makeAllowances
   const answers = yield* FiberSet.make<void>()
   /** Outsiders with an update that is handled once more: they may have had its answer before. */
-  const isReplayed = new Set<number>()
+  const replayed = new Set<number>()
 
   /**
    * The updates of a page are decided one after the other, and go into the lanes together. `areKept`:
@@ -588,11 +588,11 @@ const makeAdmission = Effect.fnUntraced(function* (handler: Handler["Service"], 
     ) {
       if (!(yield* allowances.hasOutsiderAny(userId))) return false
       // While an earlier message has no answer yet, nobody can have taken the next step.
-      const isNext = before.length === 0 && (lanes.isIdle(userId) || isReplayed.delete(userId))
+      const isNext = before.length === 0 && (lanes.isIdle(userId) || replayed.delete(userId))
       const did = text === undefined ? press && { button: press.data } : { text }
       const isStep = isNext && did !== undefined && (yield* handler.isRegistering(person, did))
       const isTaken = yield* allowances.takeOfOutsider(userId, areKept || isStep)
-      if (areKept && isTaken) isReplayed.add(userId)
+      if (areKept && isTaken) replayed.add(userId)
       return isTaken
     })
 

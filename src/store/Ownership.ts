@@ -58,7 +58,7 @@ export const whileOwned = <E, R>(journal: Layer.Layer<Journal, E, R>) =>
 /**
  * Runs the program until it ends by itself or another process has the bot. Then nothing of it goes
  * on: it is not waited for any longer than it takes to let go, and whoever started it ends the process.
- * That holds as well where it is lost while it ends for another reason.
+ * A program that is already ending, because somebody stopped it, is let go in the same way.
  */
 export const untilDisowned = <A, E, R>(
   self: Effect.Effect<A, E, R>,
@@ -67,7 +67,7 @@ export const untilDisowned = <A, E, R>(
     const lost = yield* Deferred.make<never, Disowned>()
     const isLost = Deferred.isDone(lost)
     const ownership = { isLost, lose: (why: Disowned) => Effect.asVoid(Deferred.fail(lost, why)) }
-    // What waits for a write that is refused for that reason waits for ever.
+    // A disowned program may wait for ever for a write of its own, so it gets a moment and no more.
     const letGo = Effect.andThen(Effect.exit(Deferred.await(lost)), Effect.sleep(letGoWithin))
     const patience = Effect.andThen(
       Effect.sleep(Duration.times(stopWithin, 2)),

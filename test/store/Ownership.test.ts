@@ -24,6 +24,17 @@ const refusing = (cause: unknown) =>
 
 const taken = new Disowned({ bot: "one", epoch: 3 })
 
+/** Runs the program until it is up, and tells it to stop; gives both fibers. */
+const stopped = Effect.fnUntraced(function* (
+  program: Effect.Effect<never>,
+  up: Deferred.Deferred<void>,
+) {
+  const running = yield* Effect.forkChild(untilDisowned(program))
+  yield* Deferred.await(up)
+  const stopping = yield* Effect.forkChild(Fiber.interrupt(running), { startImmediately: true })
+  return { running, stopping }
+})
+
 describe("a bot that was taken over", () => {
   it.effect.each(["write", "prune"] as const)(
     "stops at its next %s, of which nobody hears",
@@ -83,9 +94,7 @@ describe("a bot that is told to stop", () => {
       yield* Deferred.succeed(up, undefined)
       return yield* Effect.never
     }).pipe(Effect.scoped)
-    const running = yield* Effect.forkChild(untilDisowned(program))
-    yield* Deferred.await(up)
-    const stopping = yield* Effect.forkChild(Fiber.interrupt(running), { startImmediately: true })
+    const { stopping } = yield* stopped(program, up)
     const isOver = Effect.sync(() => stopping.pollUnsafe() !== undefined)
     return { isOver, lose: (yield* Deferred.await(found))(taken) }
   })
@@ -134,9 +143,7 @@ describe("a bot that is still its process's", () => {
         yield* Deferred.succeed(up, undefined)
         return yield* Effect.never
       }).pipe(Effect.scoped)
-      const running = yield* Effect.forkChild(untilDisowned(program))
-      yield* Deferred.await(up)
-      const stopping = yield* Effect.forkChild(Fiber.interrupt(running), { startImmediately: true })
+      const { running, stopping } = yield* stopped(program, up)
       yield* TestClock.adjust("6 seconds")
       yield* Fiber.join(stopping)
       assert.isTrue(yield* Ref.get(ended))

@@ -26,8 +26,8 @@ export const listening = (
       const connection = yield* pool.reserve
       const heard = yield* connection.listen(channel).pipe(within(listenerPatience))
       const answers = connection.query("SELECT 1").pipe(within(listenerPatience))
-      // The driver takes leave of the channel, and waits for ever on a connection that was cut, unless
-      // it knows that from a question that was given up.
+      // At the end the driver sends UNLISTEN, and on a cut connection it would wait for ever for the
+      // answer. A query that is given up before makes it drop the connection instead.
       yield* Effect.addFinalizer(() => Effect.ignore(answers))
       yield* begun
       const telling = Effect.flatMap(Queue.take(heard), ({ payload }) => told(payload))

@@ -54,7 +54,7 @@ export type OwnerNotices = PubSub.PubSub<string | undefined>
 /** Listens as long as the scope is open. */
 export const makeOwnerNotices = Effect.fnUntraced(function* (listener: PgPool.PgPool) {
   const notices: OwnerNotices = yield* PubSub.unbounded<string | undefined>()
-  // What happened before it listened is told without a name.
+  // `undefined` when it begins to listen: any bot may have changed hands before, unheard.
   const tell = (bot: string | undefined) => PubSub.publish(notices, bot)
   yield* Effect.forkScoped(
     listening(listener, ownerChannel, {
